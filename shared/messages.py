@@ -1,0 +1,199 @@
+"""The messages between our own stages, as msgspec structs: camelCase on the wire, unknown fields ignored by readers.
+
+A field may be added with a default, never taken away or retyped: old records stay in the log for good.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from shared.order import Phase, Stamp
+
+Kind = Literal["picture", "video", "audio"]
+MediaType = Literal["text", "video", "audio"]
+
+
+class Message(msgspec.Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=False):
+    """Base of all messages."""
+
+
+class Origin(Message, frozen=True):
+    """The record on `articles.ingest` that something goes back to."""
+
+    topic: str
+    partition: int
+    offset: int
+
+
+class Body(Message, frozen=True):
+    """The body that was chosen of those a producer sent, unsanitised."""
+
+    content_type: Literal["text/html", "text/plain"]
+    value: str
+
+
+class Media(Message, frozen=True):
+    """A picture, video or audio that belongs to an article. `id` is the public id of the media's own `uri`."""
+
+    id: str
+    kind: Kind
+    href: str
+    content_type: str = ""
+    width: int | None = None
+    height: int | None = None
+    seconds: float | None = None
+    caption: str = ""
+    credit: str = ""
+    alt: str = ""
+    poster: str | None = None
+
+
+class Version(Message, frozen=True, kw_only=True):
+    """What every record about a version of an article carries, whatever the stage.
+
+    `published_at`, `version_created`, `not_before` and `not_after` are fixed-width UTC. `editions` is never empty for
+    a live version; the first is the home edition.
+    """
+
+    uri: str
+    id: str
+    version: int
+    version_created: str
+    phase: Phase
+    hash: str
+    published_at: str
+    editions: tuple[str, ...]
+    language: str
+    section: str
+    slug: str
+    headline: str
+    media_type: MediaType = "text"
+    not_before: str | None = None
+    not_after: str | None = None
+    origin: Origin
+
+    @property
+    def stamp(self) -> Stamp:
+        """This version's place in the order of `newer()`."""
+        return Stamp(False, self.version, self.version_created, self.phase, self.hash)
+
+
+class Article(Version, frozen=True):
+    """On `articles.accepted` and `articles.scheduled`: what ingest made of a producer's record.
+
+    `ninjs` holds the producer's fields as they came, unknown ones too; never rendered from.
+    """
+
+    dek: str = ""
+    by: str = ""
+    located: str = ""
+    correction: str = ""
+    body: Body | None = None
+    media: tuple[Media, ...] = ()
+    ninjs: dict[str, Any] = {}
+
+
+class Entity(Message, frozen=True):
+    """A person, organisation or place that an article names; `weight` in 0..1 by prominence."""
+
+    name: str
+    kind: Literal["person", "organisation", "place", "other"]
+    weight: float
+
+
+class Enriched(Version, frozen=True):
+    """On `articles.enriched`: the article as it can be rendered and compared.
+
+    `body_html` is sanitised; `text` is its plain text; `fingerprint` 16 hexadecimal digits, equal for texts that
+    differ in white space, case and punctuation only.
+    """
+
+    dek: str = ""
+    by: str = ""
+    located: str = ""
+    correction: str = ""
+    body_html: str = ""
+    text: str = ""
+    summary: str = ""
+    keywords: tuple[str, ...] = ()
+    entities: tuple[Entity, ...] = ()
+    word_count: int = 0
+    reading_minutes: int = 0
+    fingerprint: str = ""
+    media: tuple[Media, ...] = ()
+    ninjs: dict[str, Any] = {}
+
+
+class Reason(Message, frozen=True):
+    """Why an entry is in a list. The weights of an entry's reasons add up to at most its score."""
+
+    kind: Literal["term", "entity", "story", "pinned", "recent"]
+    value: str
+    weight: float
+
+
+class RelatedItem(Message, frozen=True):
+    """One entry of a related list, with all that is needed to show it."""
+
+    id: str
+    uri: str
+    slug: str
+    editions: tuple[str, ...]
+    headline: str
+    published_at: str
+    media_type: MediaType
+    score: float
+    reasons: tuple[Reason, ...]
+
+
+class RelatedList(Message, frozen=True):
+    """On `articles.related`: the whole list of one article, best first, at most 50 entries.
+
+    Its fence is (`term`, `sequence`): the offset of its writer's start record, and the writer's own count. An article
+    that is no longer live has an empty list. `editions` are those of the article itself.
+    """
+
+    uri: str
+    id: str
+    editions: tuple[str, ...]
+    term: int
+    sequence: int
+    epoch: str
+    items: tuple[RelatedItem, ...]
+
+    def fence(self) -> str:
+        """The fence as text: 19 digits of the term, 19 of the sequence."""
+        return f"{self.term:019d}{self.sequence:019d}"
+
+
+class WriterStart(Message, frozen=True):
+    """On partition 0 of `articles.related`, under the key of `WRITER_KEY`: its offset is the writer's term."""
+
+    writer: str
+    started_at: str
+
+
+class Kill(Message, frozen=True):
+    """On `articles.kills`: terminal for its `uri`. Actor, time and reason are kept here and never public."""
+
+    uri: str
+    id: str
+    killed_at: str
+    actor: str
+    reason: str
+    origin: Origin | None = None
+
+
+class GateMark(Message, frozen=True):
+    """On `articles.scheduled`, beside the articles: the gate has forwarded the version with this stamp in `phase`."""
+
+    uri: str
+    version: int
+    version_created: str
+    hash: str
+    phase: Phase
+
+    @property
+    def stamp(self) -> Stamp:
+        """The stamp of the version that was forwarded."""
+        return Stamp(False, self.version, self.version_created, self.phase, self.hash)

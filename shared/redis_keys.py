@@ -1,0 +1,83 @@
+"""Every key in Redis, declared once.
+
+A key with a `build` is written beside the live one during a rebuild. Kill marks carry no build: no rebuild and no
+restored copy may bring a killed article back. What one Lua call touches has one hash tag, in braces.
+"""
+
+from shared.identity import ID_LENGTH
+
+LIVE = "masthead:live"
+"""String: the build that the edge reads. Missing: no build is complete, and the edge answers 503."""
+
+KILLED = "masthead:killed"
+"""Set of the public ids of all killed articles and media; the edge leaves out what names one of them."""
+
+
+def kill_mark(article_id: str) -> str:
+    """String, present once the article is killed. Checked by every write to its entry."""
+    return f"masthead:{{{article_id}}}:killed"
+
+
+def entry(build: str, article_id: str) -> str:
+    """Hash of an article: two groups of fields, `article` and `related`, each with a fence of its own.
+
+    Field `article` holds the group's fence, `article/entry` an `Entry`, `article/json` the API's answer,
+    `article/head:EDITION` and `article/page:EDITION` fragments. Field `related` holds that group's fence,
+    `related/list` the `RelatedList`, `related/json` the API's answer, `related/page:EDITION` a fragment.
+    """
+    return f"masthead:{build}:{{{article_id}}}:entry"
+
+
+def ever_in(build: str, article_id: str) -> str:
+    """Set of all editions that ever listed the article, so that a dropped one is cleaned up even after a crash."""
+    return f"masthead:{build}:{{{article_id}}}:ever-in"
+
+
+def shown_by(build: str, article_id: str) -> str:
+    """Set of the ids of articles whose related list has named this one; it may name more than still do."""
+    return f"masthead:{build}:{{{article_id}}}:shown-by"
+
+
+def edition_order(build: str, edition: str) -> str:
+    """Sorted set, all scores 0: `list_member()` of every listed article, so that text order is time order."""
+    return f"masthead:{build}:{{edition:{edition}}}:order"
+
+
+def edition_cards(build: str, edition: str) -> str:
+    """Hash: `ID/fence`, `ID/member` (empty: not listed) and `ID/card`, a packed `Card`."""
+    return f"masthead:{build}:{{edition:{edition}}}:cards"
+
+
+def shell(build: str, edition: str) -> str:
+    """Hash: the edition's own fragments by name (`top`, `rest`, `foot`, …)."""
+    return f"masthead:{build}:{{edition:{edition}}}:shell"
+
+
+def editions(build: str) -> str:
+    """String: JSON array of the editions, in the order of their file, as in `shared.editions`."""
+    return f"masthead:{build}:editions"
+
+
+def applied(build: str) -> str:
+    """Hash: `TOPIC/PARTITION` to `IDENTITY:OFFSET`, the next offset to apply of the log with that identity."""
+    return f"masthead:{build}:applied"
+
+
+def complete(build: str) -> str:
+    """Set of `TOPIC/PARTITION` that were brought up to their ends since the build was begun."""
+    return f"masthead:{build}:complete"
+
+
+def assets(build: str) -> str:
+    """Hash: file name to the bytes of a style sheet or script that the pages name."""
+    return f"masthead:{build}:assets"
+
+
+def list_member(published_at: str, article_id: str) -> str:
+    """The place of an article in an edition's order, newest last; also the cursor of a page of a list."""
+    return f"{published_at}/{article_id}"
+
+
+def member_id(member: str) -> str:
+    """The article of a `list_member`."""
+    return member[-ID_LENGTH:]

@@ -1,0 +1,88 @@
+"""The topics as they are in the broker: created, compared with what `shared.topics` declares, waited for."""
+
+import asyncio
+import contextlib
+from collections.abc import Mapping
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError
+
+from shared.errors import ConfigurationError
+from shared.settings import Settings
+from shared.topics import ALL
+
+
+def admin(settings: Settings) -> AIOKafkaAdminClient:
+    """An admin client that is not started yet."""
+    return AIOKafkaAdminClient(bootstrap_servers=settings.kafka, client_id="masthead-topics")
+
+
+async def create_topics(client: AIOKafkaAdminClient, settings: Settings) -> list[str]:
+    """Creates the topics that are missing; gives their names. One replica for each broker there is, at most three."""
+    there = set(await client.list_topics())
+    brokers = len((await client.describe_cluster())["brokers"])
+    missing = [topic for topic in ALL if topic.name not in there]
+    new = [
+        NewTopic(
+            topic.name,
+            num_partitions=settings.partitions,
+            replication_factor=min(3, brokers),
+            topic_configs=topic.config,
+        )
+        for topic in missing
+    ]
+    if new:
+        with contextlib.suppress(TopicAlreadyExistsError):  # created at the same time; what stands is compared later
+            await client.create_topics(new)
+    return [topic.name for topic in missing]
+
+
+async def check_topics(client: AIOKafkaAdminClient) -> None:
+    """Raises ConfigurationError with everything that differs from `shared.topics`, LookupError for a missing topic."""
+    described = {t["topic"]: t for t in await client.describe_topics([topic.name for topic in ALL])}
+    missing = [t.name for t in ALL if described.get(t.name, {"error_code": 3})["error_code"] != 0]
+    if missing:
+        raise LookupError(f"topics that do not exist yet: {', '.join(missing)}")
+    counts = {name: len(found["partitions"]) for name, found in described.items()}
+    wrong: list[str] = []
+    if len(set(counts.values())) != 1:
+        wrong.append(f"the topics have different partition counts: {counts}")
+    configs = await _configs(client)
+    for topic in ALL:
+        for name, wanted in topic.config.items():
+            found = configs[topic.name].get(name)
+            if found != wanted:
+                wrong.append(f"topic {topic.name}: {name} is {found}, must be {wanted}")
+    if wrong:
+        raise ConfigurationError("; ".join(wrong))
+
+
+async def _configs(client: AIOKafkaAdminClient) -> Mapping[str, Mapping[str, str]]:
+    wanted = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in ALL]
+    found: dict[str, dict[str, str]] = {}
+    for response in await client.describe_configs(wanted):
+        for resource in response.resources:
+            found[resource[3]] = {entry[0]: entry[1] for entry in resource[4]}
+    return found
+
+
+async def wait_for_topics(settings: Settings, patience: float = 300.0) -> None:
+    """Waits until the broker answers and all topics are there as declared.
+
+    Faust consumes nothing from a topic that did not exist when it started. Raises ConfigurationError where a topic
+    differs, or when `patience` seconds are over.
+    """
+    deadline = asyncio.get_running_loop().time() + patience
+    while True:
+        client = admin(settings)
+        try:
+            await client.start()
+            await check_topics(client)
+            return
+        except (KafkaError, LookupError, OSError) as error:
+            if asyncio.get_running_loop().time() > deadline:
+                raise ConfigurationError(f"Kafka at {settings.kafka} is not usable: {error}") from error
+            await asyncio.sleep(0.5)
+        finally:
+            await client.close()

@@ -1,0 +1,63 @@
+"""Every topic, declared once: its key, value, who writes and who reads it, its configuration.
+
+None is compacted: compaction keeps the highest offset, not the highest version (docs/decisions/0002).
+"""
+
+from dataclasses import dataclass
+
+from shared import messages
+
+MIB = 1024 * 1024
+BODY_LIMIT = 1 * MIB
+ARTICLE_LIMIT = 2 * MIB
+DEAD_LETTER_LIMIT = 10 * MIB
+REQUEST_LIMIT = 11 * MIB
+"""What our producers may send and our fetches may return: above the largest topic limit."""
+
+WRITER_KEY = b"writer-start"
+"""Key of the start records on `articles.related`; no article has it, since its records go by `uri` to a partition."""
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A topic as data. `value` names the message types that its records decode to; `bytes` is whatever came."""
+
+    name: str
+    key: str
+    value: tuple[type, ...]
+    producers: tuple[str, ...]
+    consumers: tuple[str, ...]
+    limit: int
+
+    @property
+    def config(self) -> dict[str, str]:
+        """The configuration the topic is created with, and that is asserted at every start."""
+        kept = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+        return {**kept, "max.message.bytes": str(self.limit)}
+
+
+INGEST = Topic("articles.ingest", "any", (bytes,), ("producers", "desk"), ("ingest",), 4 * MIB)
+SCHEDULED = Topic("articles.scheduled", "uri", (messages.Article, messages.GateMark), ("ingest",), ("ingest",), 8 * MIB)
+ACCEPTED = Topic("articles.accepted", "uri", (messages.Article,), ("ingest",), ("enrichment",), 8 * MIB)
+ENRICHED = Topic(
+    "articles.enriched", "uri", (messages.Enriched,), ("enrichment",), ("recommendation", "publishing"), 8 * MIB
+)
+RELATED = Topic(
+    "articles.related",
+    "uri",
+    (messages.RelatedList, messages.WriterStart),
+    ("recommendation",),
+    ("publishing", "recommendation"),
+    8 * MIB,
+)
+KILLS = Topic("articles.kills", "uri", (messages.Kill,), ("ingest", "desk"), ("recommendation", "publishing"), 1 * MIB)
+DEAD_LETTER = Topic(
+    "articles.dead-letter",
+    "as it came",
+    (bytes,),
+    ("ingest", "enrichment", "recommendation", "publishing"),
+    ("desk",),
+    DEAD_LETTER_LIMIT,
+)
+
+ALL = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER)
