@@ -1,0 +1,96 @@
+"""A model epoch: how common each term is in its language. Two articles and an epoch decide a score; nothing else does.
+
+A table is gzip over UTF-8 lines: the number of documents, the frequency below which terms were left out, then for each
+frequency, ascending, one line of it and its terms, separated by spaces.
+"""
+
+import gzip
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from services.recommendation.recipes import recipe_of
+
+SHIPPED = Path(__file__).with_name("epoch")
+IDF_UNIT = 256
+"""A term's weight by rarity is a whole number of 1/256, so that a last bit of a logarithm decides nothing."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The document frequencies of one language family: `frequency` of each term seen in `documents` documents.
+
+    Terms seen in fewer than `least` documents were left out; a term that is missing counts as one of the rarest here.
+    """
+
+    documents: int
+    least: int
+    frequency: Mapping[str, int]
+
+    def to_bytes(self) -> bytes:
+        """The table as it ships, before compression; the same bytes for equal tables."""
+        by_frequency: dict[int, list[str]] = {}
+        for term, frequency in self.frequency.items():
+            by_frequency.setdefault(frequency, []).append(term)
+        lines = [str(self.documents), str(self.least)]
+        lines += [f"{frequency} {' '.join(sorted(terms))}" for frequency, terms in sorted(by_frequency.items())]
+        return ("\n".join(lines) + "\n").encode()
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> "Table":
+        """The inverse of `to_bytes`. Raises ValueError for what is not a table."""
+        documents, least, *lines = data.decode().splitlines()
+        frequency: dict[str, int] = {}
+        for line in lines:
+            first, *terms = line.split(" ")
+            frequency.update(dict.fromkeys(terms, int(first)))
+        return cls(int(documents), int(least), frequency)
+
+
+@dataclass(frozen=True)
+class Epoch:
+    """The tables by language family. A family without one is neutral: all its terms weigh the same."""
+
+    tables: Mapping[str, Table]
+    id: str = field(init=False)
+    _weights: dict[str, dict[str, int]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        digest = hashlib.sha256()
+        for family, table in sorted(self.tables.items()):
+            data = table.to_bytes()
+            digest.update(f"{family} {len(data)}\n".encode() + data)
+        object.__setattr__(self, "id", digest.hexdigest()[:12])
+        weights = {family: _weights_of(family, table) for family, table in self.tables.items()}
+        object.__setattr__(self, "_weights", weights)
+
+    def rarity(self, family: str) -> tuple[Mapping[str, int], int]:
+        """The weights by rarity of a family's terms in 1/256, and the weight of a term that is not among them."""
+        weights = self._weights.get(family)
+        if weights is None:
+            return {}, IDF_UNIT
+        return weights, weights[""]
+
+
+def _weights_of(family: str, table: Table) -> dict[str, int]:
+    power = recipe_of(family).power
+    by_frequency: dict[int, int] = {}
+
+    def weight(frequency: int) -> int:
+        return round(IDF_UNIT * math.pow(math.log(1 + table.documents / frequency), power))
+
+    weights: dict[str, int] = {}
+    for term, frequency in table.frequency.items():
+        if frequency not in by_frequency:
+            by_frequency[frequency] = weight(frequency)
+        weights[term] = by_frequency[frequency]
+    weights[""] = weight(table.least)
+    return weights
+
+
+def load_epoch(folder: Path = SHIPPED) -> Epoch:
+    """The epoch whose tables lie in `folder` as `FAMILY.txt.gz`; by default the one that ships, epoch 0."""
+    paths = sorted(folder.glob("*.txt.gz"))
+    return Epoch({path.name.split(".")[0]: Table.from_bytes(gzip.decompress(path.read_bytes())) for path in paths})

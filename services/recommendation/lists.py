@@ -1,0 +1,107 @@
+"""Emitting lists: what was said last of each article, what must be said now, under which fence."""
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from services.recommendation.relate import Relations
+from shared.codec import encode
+from shared.messages import Enriched, RelatedItem, RelatedList
+
+Send = Callable[[RelatedList, Mapping[str, str]], Awaitable[None]]
+"""Writes a list to the log; the headers are those of the record that changed it."""
+
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    uri: str
+    editions: tuple[str, ...]
+    digest: bytes
+
+
+class Lists:
+    """Says each changed list once; one that could not be sent stays due.
+
+    A list is due until it has been delivered, so that a failed send, or a crash between index and log, loses nothing:
+    after a restart `due_after_start` finds all that differs from what the log says.
+    """
+
+    def __init__(self, relations: Relations, send: Send) -> None:
+        self._relations = relations
+        self._send = send
+        self._term = -1
+        self._sequence = 0
+        self._said: dict[str, _Said] = {}
+        self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._due: set[str] = set()
+
+    def begin(self, term: int) -> None:
+        """Takes a term: the offset of this writer's start record."""
+        self._term, self._sequence = term, 0
+
+    def fold(self, found: RelatedList) -> None:
+        """Takes a list from the log, in the order of the log."""
+        self._said[found.id] = _Said(found.uri, found.editions, _digest(found.editions, found.items))
+
+    def learn(self, article: Enriched) -> None:
+        """Remembers where an article's list belongs."""
+        self._known[article.id] = (article.uri, article.editions)
+
+    def due_after_start(self) -> int:
+        """Marks every list that differs from what the log says; gives how many."""
+        for article_id in {*self._relations.ids(), *self._said}:
+            said = self._said.get(article_id)
+            if said is None or said.digest != self._now(article_id)[2]:
+                self._due.add(article_id)
+        return len(self._due)
+
+    async def emit(self, changed: Iterable[str], cause: Mapping[str, str]) -> None:
+        """Sends the changed lists and whatever is still due; returns when all are delivered."""
+        self._due.update(changed)
+        while batch := sorted(islice(self._due, AT_ONCE)):
+            self._due.difference_update(batch)
+            messages = [message for article_id in batch if (message := self._message(article_id))]
+            sent = await asyncio.gather(
+                *(self._deliver(message, cause) for message in messages), return_exceptions=True
+            )
+            for failure in sent:
+                if isinstance(failure, BaseException):
+                    raise failure
+
+    async def _deliver(self, message: RelatedList, cause: Mapping[str, str]) -> None:
+        try:
+            await self._send(message, cause)
+        except BaseException:
+            self._due.add(message.id)
+            raise
+        self.fold(message)
+
+    def _message(self, article_id: str) -> RelatedList | None:
+        """The list as it is now; nothing for an article of which nothing was ever said and nothing is to be said."""
+        uri, editions, _ = self._now(article_id)
+        items = self._relations.items(article_id)
+        if not uri:
+            return None
+        self._sequence += 1
+        return RelatedList(
+            uri=uri,
+            id=article_id,
+            editions=editions,
+            term=self._term,
+            sequence=self._sequence,
+            epoch=self._relations.epoch,
+            items=items,
+        )
+
+    def _now(self, article_id: str) -> tuple[str, tuple[str, ...], bytes]:
+        said = self._said.get(article_id)
+        uri, editions = self._known.get(article_id) or ((said.uri, said.editions) if said else ("", ()))
+        return uri, editions, _digest(editions, self._relations.items(article_id))
+
+
+def _digest(editions: tuple[str, ...], items: tuple[RelatedItem, ...]) -> bytes:
+    return hashlib.sha256(encode([editions, items])).digest()[:12]
