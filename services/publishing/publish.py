@@ -1,0 +1,135 @@
+"""From a message to what lies in Redis: fences, fields, cards. Pure; `services.publishing.store` writes it."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import msgspec
+
+from services.publishing.render import Renderer
+from shared.codec import encode
+from shared.editions import Edition
+from shared.entries import Card, Entry, Summary
+from shared.fragments import make_fragment, pack
+from shared.identity import page_path
+from shared.messages import Enriched, RelatedItem, RelatedList
+from shared.order import Phase
+from shared.redis_keys import list_member
+
+KILL_FENCE = "1" + "0" * 71
+"""The fence of a kill in an edition's list: above that of any version."""
+
+Fields = dict[str, bytes]
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What one version of an article writes.
+
+    `fields` are those of the group `article` in its entry; `listed` gives, for each edition that shows it, its member
+    and packed card.
+    """
+
+    id: str
+    fence: str
+    editions: tuple[str, ...]
+    fields: Fields
+    listed: dict[str, tuple[str, bytes]]
+
+
+def publication(version: Enriched, renderer: Renderer, editions: Mapping[str, Edition]) -> Publication:
+    """What a version writes: everything when it is live, only its entry when it is withheld or expired.
+
+    Editions that the network no longer has are left out.
+    """
+    homes = tuple(slug for slug in version.editions if slug in editions)
+    fields: Fields = {"article/entry": encode(_entry(version, homes))}
+    listed: dict[str, tuple[str, bytes]] = {}
+    if version.phase is Phase.LIVE and homes:
+        fields["article/json"] = encode(article_json(version, homes, editions))
+        shows = (version.id, *(medium.id for medium in version.media))
+        for slug in homes:
+            parts = renderer.article(version, editions[slug])
+            fields[f"article/head:{slug}"] = pack(make_fragment(parts["head"], shows))
+            fields[f"article/page:{slug}"] = pack(make_fragment(parts["article"], shows))
+            card = Card(
+                _summary(version, slug), make_fragment(parts["card"], shows), version.not_before, version.not_after
+            )
+            listed[slug] = (list_member(version.published_at, version.id), msgspec.msgpack.encode(card))
+    return Publication(version.id, version.stamp.fence(), homes, fields, listed)
+
+
+def related_fields(
+    found: RelatedList, killed: Collection[str], renderer: Renderer, editions: Mapping[str, Edition]
+) -> Fields:
+    """The fields of the group `related`: the list without the killed, for each edition and for the API.
+
+    `related/list` keeps the list as it came, so that it can be rendered again when one of its articles is killed.
+    """
+    items = tuple(item for item in found.items if item.id not in killed and any(e in editions for e in item.editions))
+    homes = [slug for slug in found.editions if slug in editions]
+    shown = [_known(item, editions) for item in items]
+    listed = {"articleId": found.id, "items": [_related_json(item, homes) for item in shown]}
+    fields: Fields = {"related/list": encode(found), "related/json": encode(listed)}
+    ids = [item.id for item in shown]
+    for slug in homes:
+        fields[f"related/page:{slug}"] = pack(make_fragment(renderer.related(shown, editions[slug]), ids))
+    return fields
+
+
+def article_json(version: Enriched, homes: tuple[str, ...], editions: Mapping[str, Edition]) -> dict[str, object]:
+    """The API's answer for an article: the producer's public ninjs fields as they came, with ours over them."""
+    path = page_path(homes[0], version.slug, version.id)
+    base = editions[homes[0]].base_url
+    ours = msgspec.to_builtins(version)
+    for private in ("phase", "notBefore", "notAfter", "origin", "text", "ninjs", "fingerprint"):
+        del ours[private]
+    return {
+        **version.ninjs,
+        **ours,
+        "editions": list(homes),
+        "url": path,
+        "canonicalUrl": f"{str(base).rstrip('/')}{path}" if base else path,
+    }
+
+
+def _entry(version: Enriched, homes: tuple[str, ...]) -> Entry:
+    return Entry(
+        uri=version.uri,
+        id=version.id,
+        phase=version.phase,
+        version=version.version,
+        version_created=version.version_created,
+        hash=version.hash,
+        editions=homes,
+        slug=version.slug,
+        section=version.section,
+        not_before=version.not_before,
+        not_after=version.not_after,
+        origin=version.origin,
+    )
+
+
+def _summary(version: Enriched, edition: str) -> Summary:
+    return Summary(
+        id=version.id,
+        uri=version.uri,
+        url=page_path(edition, version.slug, version.id),
+        headline=version.headline,
+        dek=version.dek,
+        section=version.section,
+        language=version.language,
+        published_at=version.published_at,
+        media_type=version.media_type,
+    )
+
+
+def _known(item: RelatedItem, editions: Mapping[str, Edition]) -> RelatedItem:
+    return msgspec.structs.replace(item, editions=tuple(slug for slug in item.editions if slug in editions))
+
+
+def _related_json(item: RelatedItem, homes: list[str]) -> dict[str, object]:
+    """An entry for the API; its address is in an edition of the article that shows it, where it belongs to one."""
+    edition = next((slug for slug in homes if slug in item.editions), item.editions[0])
+    fields: dict[str, object] = msgspec.to_builtins(item)
+    del fields["slug"], fields["editions"]
+    return {**fields, "url": page_path(edition, item.slug, item.id)}

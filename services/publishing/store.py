@@ -1,0 +1,160 @@
+"""What publishing does in Redis: each write one Lua call that compares its own fence and touches one hash tag."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+from redis.asyncio import Redis
+from redis.commands.core import AsyncScript
+
+from services.publishing.publish import KILL_FENCE, Fields
+from shared import redis_keys as keys
+from shared.entries import Entry
+
+_LUA = Path(__file__).parents[2] / "shared" / "lua"
+Outcome = Literal["written", "equal", "older", "killed"]
+Advance = Literal["ok", "missing", "replaced", "behind"]
+
+
+@dataclass(frozen=True)
+class Put:
+    """What became of a write: `stood` is the fence that was there, `entry` the entry that was there, if any."""
+
+    outcome: Outcome
+    stood: str
+    entry: Entry | None
+
+
+class Store:
+    """Redis, as publishing sees it, for one build. Errors of redis-py pass through."""
+
+    def __init__(self, redis: Redis, build: str) -> None:
+        self.redis: Any = redis
+        self.build = build
+        self._put = self._script("put_if_newer")
+        self._kill = self._script("kill")
+        self._list = self._script("list_if_newer")
+        self._advance = self._script("advance")
+
+    def _script(self, name: str) -> AsyncScript:
+        script: AsyncScript = self.redis.register_script((_LUA / f"{name}.lua").read_text(encoding="utf-8"))
+        return script
+
+    async def put(self, article_id: str, group: Literal["article", "related"], fence: str, fields: Fields) -> Put:
+        """Writes a group of an article's entry, unless it is older than what stands, or the article is killed."""
+        arguments: list[str | bytes] = [group, fence]
+        for field, value in fields.items():
+            arguments += [field, value]
+        names = [keys.entry(self.build, article_id), keys.kill_mark(article_id)]
+        outcome, stood, entry = await self._put(keys=names, args=arguments)
+        before = msgspec.json.decode(entry, type=Entry) if entry else None
+        return Put(outcome.decode(), stood.decode(), before)
+
+    async def kill(self, article_id: str) -> None:
+        """Takes an article's text away, in our build and in the live one, and leaves the mark."""
+        for build in await self._builds():
+            await self._kill(keys=[keys.entry(build, article_id), keys.kill_mark(article_id)])
+        await self.redis.sadd(keys.KILLED, article_id)
+        for build in await self._builds():
+            for edition in await self._strings(keys.ever_in(build, article_id)):
+                await self._put_listed(build, edition, article_id, KILL_FENCE, "", b"")
+
+    async def killed_among(self, ids: list[str]) -> set[str]:
+        """Which of the ids are killed."""
+        flags = await self.redis.smismember(keys.KILLED, ids) if ids else []
+        return {article_id for article_id, flag in zip(ids, flags, strict=True) if flag}
+
+    async def remember_editions(self, article_id: str, editions: tuple[str, ...]) -> set[str]:
+        """Adds to the editions that ever listed the article; gives all of them."""
+        key = keys.ever_in(self.build, article_id)
+        if editions:
+            await self.redis.sadd(key, *editions)
+        return await self._strings(key)
+
+    async def put_listed(self, edition: str, article_id: str, fence: str, member: str, card: bytes) -> None:
+        """Puts an article into an edition's list, or takes it out (empty member)."""
+        await self._put_listed(self.build, edition, article_id, fence, member, card)
+
+    async def _put_listed(
+        self, build: str, edition: str, article_id: str, fence: str, member: str, card: bytes
+    ) -> None:
+        names = [keys.edition_order(build, edition), keys.edition_cards(build, edition)]
+        await self._list(keys=names, args=[article_id, fence, member, card])
+
+    async def remember_shown(self, shower: str, shown: list[str]) -> None:
+        """Notes, under each shown article, who shows it."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for article_id in shown:
+                pipe.sadd(keys.shown_by(self.build, article_id), shower)
+            await pipe.execute()
+
+    async def showers(self, article_id: str) -> set[str]:
+        """The articles whose related list may name this one."""
+        return await self._strings(keys.shown_by(self.build, article_id))
+
+    async def related_list(self, article_id: str) -> bytes | None:
+        """The `RelatedList` of an article, as it came."""
+        found: bytes | None = await self.redis.hget(keys.entry(self.build, article_id), "related/list")
+        return found
+
+    async def advance(self, tp: str, identity: str, offset: int) -> Advance:
+        """Moves a partition's applied offset past `offset`, by compare-and-set."""
+        outcome = await self._advance(keys=[keys.applied(self.build)], args=[tp, identity, offset])
+        result: Advance = outcome.decode()
+        return result
+
+    async def applied(self) -> dict[str, tuple[str, int]]:
+        """For each `TOPIC/PARTITION`, the identity of the log and the next offset to apply."""
+        found = await self.redis.hgetall(keys.applied(self.build))
+        pairs = {tp.decode(): value.decode().rpartition(":") for tp, value in found.items()}
+        return {tp: (identity, int(offset)) for tp, (identity, _, offset) in pairs.items()}
+
+    async def begin(self, tp: str) -> None:
+        """A partition is about to be refilled: it is not complete, and where our build is live it no longer is."""
+        await self.redis.srem(keys.complete(self.build), tp)
+        if await self.live_build() == self.build:
+            await self.redis.delete(keys.LIVE)
+
+    async def finish(self, tp: str, identity: str, end: int) -> None:
+        """A partition has everything up to `end`."""
+        await self.redis.hset(keys.applied(self.build), tp, f"{identity}:{end}")
+        await self.redis.sadd(keys.complete(self.build), tp)
+
+    async def complete(self) -> set[str]:
+        """The partitions that are complete in our build."""
+        return await self._strings(keys.complete(self.build))
+
+    async def live_build(self) -> str | None:
+        """The build that the edge reads."""
+        found = await self.redis.get(keys.LIVE)
+        return found.decode() if found else None
+
+    async def promote(self) -> None:
+        """Makes our build the live one, at once, and drops the one that was."""
+        before = await self.redis.set(keys.LIVE, self.build, get=True)
+        if before and before.decode() != self.build:
+            await self._drop(before.decode())
+
+    async def _drop(self, build: str) -> None:
+        async for key in self.redis.scan_iter(match=f"masthead:{build}:*", count=1000):
+            await self.redis.unlink(key)
+
+    async def write_shell(
+        self, shells: Mapping[str, Mapping[str, bytes]], editions: bytes, assets: Mapping[str, bytes]
+    ) -> None:
+        """Writes what depends on the editions and templates alone; the same for every instance of a build."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for slug, fragments in shells.items():
+                pipe.hset(keys.shell(self.build, slug), mapping=dict(fragments))
+            pipe.hset(keys.assets(self.build), mapping=dict(assets))
+            pipe.set(keys.editions(self.build), editions)
+            await pipe.execute()
+
+    async def _builds(self) -> list[str]:
+        live = await self.live_build()
+        return [self.build] if live in (None, self.build) else [self.build, str(live)]
+
+    async def _strings(self, key: str) -> set[str]:
+        return {member.decode() for member in await self.redis.smembers(key)}

@@ -1,0 +1,157 @@
+"""Keeps Redis what the log says: refills partitions that it has lost or never had, and makes complete builds live.
+
+A partition is trusted while Redis says of it what we last wrote there. It is refilled when Redis was flushed, is an
+old copy, or the log is another one; by a consumer of its own, since seeking a running Faust worker loses the replay.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from aiokafka import TopicPartition
+
+from services.publishing.publisher import Publisher
+from services.publishing.store import Store
+from shared.errors import Revoked, is_infrastructure
+from shared.guard import FailureBudget, TooManyFailures
+from shared.kafka_log import Log, Record, describe_logs, partitions_of, read_to_end, reader
+from shared.logs import logger
+from shared.settings import Settings
+from shared.topics import ENRICHED, RELATED
+
+LOOK_EVERY = 1.0
+
+
+def place(tp: TopicPartition) -> str:
+    """A partition's name in Redis."""
+    return f"{tp.topic}/{tp.partition}"
+
+
+class Upkeep:
+    """Trusts and refills the partitions that this instance owns."""
+
+    def __init__(
+        self, settings: Settings, store: Store, publisher: Publisher, assignment: Callable[[], set[TopicPartition]]
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._publisher = publisher
+        self._assignment = assignment
+        self._trusted: dict[TopicPartition, tuple[str, int]] = {}
+        self._changed = asyncio.Event()
+        self._budget = FailureBudget()
+
+    async def apply(self, record: Record) -> None:
+        """Applies a record once its partition is trusted, and advances its applied offset. Raises Revoked."""
+        while True:
+            await self._wait_for_trust(record.tp)
+            await self._publisher.apply(record)
+            identity, known = self._trusted.get(record.tp, ("", 0))
+            if identity == "empty":
+                identity = (await self._logs([record.tp]))[record.tp].identity
+            outcome = await self._store.advance(place(record.tp), identity, record.offset)
+            if outcome == "ok":
+                self._trusted[record.tp] = (identity, max(known, record.offset + 1))
+                return
+            self._distrust(record.tp, outcome)
+
+    async def run(self) -> None:
+        """Looks after the partitions until cancelled."""
+        while True:
+            try:
+                await self._look()
+            except Exception as error:
+                if not is_infrastructure(error):
+                    raise
+                logger().warning("upkeep waits", reason=f"{type(error).__name__}: {error}")
+            try:
+                await asyncio.wait_for(self._changed.wait(), LOOK_EVERY)
+            except TimeoutError:
+                continue
+            self._changed.clear()
+
+    def assigned(self) -> None:
+        """The assignment has changed: what is no longer ours is forgotten, what is new is looked at."""
+        ours = self._assignment()
+        for tp in set(self._trusted) - ours:
+            del self._trusted[tp]
+        self._changed.set()
+
+    async def _look(self) -> None:
+        ours = self._assignment()
+        if not ours:
+            return
+        applied = await self._store.applied()
+        complete = await self._store.complete()
+        for tp in ours & set(self._trusted):
+            stood = applied.get(place(tp))
+            if stood is None or stood[1] < self._trusted[tp][1] or place(tp) not in complete:
+                self._distrust(tp, "missing" if stood is None else "behind")
+        await self._trust_what_agrees(ours - set(self._trusted), applied, complete)
+        if missing := sorted(ours - set(self._trusted)):
+            await self._refill(missing)
+        await self._promote_if_complete()
+
+    async def _trust_what_agrees(
+        self, partitions: set[TopicPartition], applied: dict[str, tuple[str, int]], complete: set[str]
+    ) -> None:
+        """Takes over what Redis has whole, from the very log that is there, and not from further along than it goes."""
+        claimed = {tp: applied[place(tp)] for tp in partitions if place(tp) in applied and place(tp) in complete}
+        for tp, log in (await self._logs(claimed)).items():
+            identity, offset = claimed[tp]
+            if offset <= log.end and identity in (log.identity, "empty"):
+                self._trusted[tp] = claimed[tp]
+
+    def _distrust(self, tp: TopicPartition, why: str) -> None:
+        if self._trusted.pop(tp, None) is not None:
+            logger().warning("Redis has lost a partition", partition=place(tp), why=why)
+        self._changed.set()
+
+    async def _wait_for_trust(self, tp: TopicPartition) -> None:
+        while tp not in self._trusted:
+            if tp not in self._assignment():
+                raise Revoked(place(tp))
+            self._changed.set()
+            await asyncio.sleep(0.05)
+
+    async def _logs(self, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, Log]:
+        wanted = list(partitions)
+        if not wanted:
+            return {}
+        async with reader(self._settings, "masthead-publishing-logs") as consumer:
+            return await describe_logs(consumer, wanted)
+
+    async def _refill(self, partitions: list[TopicPartition]) -> None:
+        """Kills first, so that nothing killed can be put back; then every record, from the beginning to the end."""
+        for tp in partitions:
+            await self._store.begin(place(tp))
+        await self._publisher.write_shell()
+        await self._publisher.kill_all_again()
+        async with reader(self._settings, "masthead-publishing-refill") as consumer:
+            logs = await describe_logs(consumer, partitions)
+            ends = await read_to_end(consumer, partitions, self._put_back)
+        for tp in partitions:
+            await self._store.finish(place(tp), logs[tp].identity, ends[tp])
+            self._trusted[tp] = (logs[tp].identity, ends[tp])
+        logger().info("refilled", partitions=len(partitions), records=sum(ends.values()), build=self._store.build)
+
+    async def _put_back(self, record: Record) -> None:
+        """Applies a record again; one that fails for itself did so before and is in the dead letters."""
+        failure: Exception | None = None
+        try:
+            await self._publisher.apply(record, report=False)
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            logger().exception("left out of the refill", at=f"{place(record.tp)}/{record.offset}")
+            failure = error
+        if not self._budget.note(failure is not None):
+            raise TooManyFailures("too many records cannot be put back") from failure
+
+    async def _promote_if_complete(self) -> None:
+        if await self._store.live_build() == self._store.build:
+            return
+        async with reader(self._settings, "masthead-publishing-partitions") as consumer:
+            wanted = {place(tp) for topic in (ENRICHED, RELATED) for tp in await partitions_of(consumer, topic)}
+        if wanted <= await self._store.complete():
+            await self._store.promote()
+            logger().info("live", build=self._store.build)
