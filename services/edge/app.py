@@ -1,0 +1,106 @@
+"""The edge: serves what publishing laid into Redis. Reads nothing but Redis."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+import uvicorn
+from fastapi import FastAPI
+from pydantic import ValidationError
+
+from services.edge import api, pages, probes
+from services.edge.builds import Builds
+from services.edge.connection import RedisConnection, Run
+from services.edge.errors import handle_errors
+from services.edge.rim import Rim
+from services.edge.settings import EdgeSettings
+from services.edge.site import Site
+from shared import times
+from shared.logs import configure_logs, logger
+
+EX_CONFIG = 78
+GRACE = 2
+"""Seconds that open requests have to end after SIGTERM."""
+
+
+def build(settings: EdgeSettings, run: Run | None = None, clock: Callable[[], datetime] = times.now) -> FastAPI:
+    """The application. Connects to nothing; `run` and `clock` stand in for Redis and the time in tests."""
+    timeout = settings.edge_redis_timeout
+    connection = RedisConnection(settings.redis_url, timeout, settings.edge_redis_connections)
+    site = Site(Builds(run or connection.run, timeout), clock, settings.retry_after)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await connection.close()
+
+    app = FastAPI(
+        title="Masthead",
+        description="Articles of a news network. Every GET answers HEAD, too; answers carry strong ETags.",
+        version="1",
+        redoc_url=None,
+        redirect_slashes=False,  # its redirects would be built from the request's Host
+        lifespan=lifespan,
+    )
+    for routes in (api.routes, probes.routes, pages.routes):
+        app.include_router(routes(site))
+    handle_errors(app, site)
+    app.add_middleware(Rim, origins=settings.cors_origins)
+    return app
+
+
+def address(text: str) -> tuple[str, int]:
+    """Host and port of `host:port`, where the host may be an IPv6 address in brackets. Raises ValueError."""
+    host, _, port = text.rpartition(":")
+    if not host or not port.isdecimal() or int(port) > 65535:
+        raise ValueError(f"MASTHEAD_EDGE: not host:port: {text!r}")
+    return host.strip("[]"), int(port)
+
+
+def main() -> int:
+    """Serves until SIGTERM or SIGINT; gives the exit code."""
+    try:
+        settings = EdgeSettings()
+        host, port = address(settings.edge)
+        if settings.log_level.upper() not in logging.getLevelNamesMapping():
+            raise ValueError(f"MASTHEAD_LOG_LEVEL: not a level: {settings.log_level!r}")
+        app = build(settings)
+    except ValidationError as error:
+        wrong = "; ".join(f"MASTHEAD_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        print(f"masthead edge: {wrong}", file=sys.stderr)
+        return EX_CONFIG
+    except ValueError as error:
+        print(f"masthead edge: {error}", file=sys.stderr)
+        return EX_CONFIG
+    configure_logs("edge", settings.log_level)
+    logger().info("starting", address=settings.edge)
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host,
+            port,
+            proxy_headers=False,
+            server_header=False,
+            access_log=False,
+            log_config=None,
+            timeout_graceful_shutdown=GRACE,
+        )
+    )
+
+    def stop(_number: int, _frame: object) -> None:
+        server.should_exit = True
+
+    # While it serves, the server has handlers of its own. These are for the moment before, and for the one after, when
+    # it raises what it was stopped by once more, so that a graceful stop would not exit with 0.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
+    asyncio.run(server.serve())
+    return 0 if server.started else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

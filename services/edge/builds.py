@@ -1,0 +1,96 @@
+"""Reading of one build: what belongs together comes from the same build, though it may be switched meanwhile.
+
+Every attempt to read ends by asking, in one round trip, for the killed ids among those it would show and for the live
+build again. When that is another one by then, keys of the old build may have been missing, and all is read once more.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from services.edge.connection import Command, Run, Unavailable
+from shared import redis_keys as keys
+from shared.editions import Edition
+from shared.fragments import Fragment, unpack
+
+Shell = Mapping[str, Fragment]
+"""An edition's own fragments by name."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What every read brings: the build it is of, that build's editions by slug, and the killed among its ids."""
+
+    build: str
+    editions: Mapping[str, Edition]
+    killed: frozenset[str]
+
+
+R = TypeVar("R", bound=Read)
+Attempt = Callable[[str], Awaitable[tuple[R, bytes | None]]]
+"""Reads of the build with this name; gives what it found, and which build was live at the end."""
+
+
+class IncompleteBuild(Exception):
+    """The build has no editions: it is being dropped, or was never made."""
+
+
+class Builds:
+    """The way to the builds. All round trips of one read together may take `timeout` seconds."""
+
+    def __init__(self, run: Run, timeout: float) -> None:
+        self.run = run
+        self._timeout = timeout
+
+    async def read(self, attempt: Attempt[R]) -> R:
+        """What `attempt` finds in the live build. Raises Unavailable where Redis is away or slow, or no build live."""
+        try:
+            async with asyncio.timeout(self._timeout):
+                (live,) = await self.run([("GET", keys.LIVE)])
+                for _ in range(2):
+                    if live is None:
+                        raise Unavailable("no build is complete")
+                    found: R | None = None
+                    try:
+                        found, now_live = await attempt(live.decode())
+                    except IncompleteBuild:
+                        (now_live,) = await self.run([("GET", keys.LIVE)])
+                    if now_live == live:
+                        if found is None:
+                            raise Unavailable("the live build has no editions")
+                        return found
+                    live = now_live
+        except TimeoutError as error:
+            raise Unavailable(f"Redis did not answer within {self._timeout:g} s") from error
+        raise Unavailable("the build was switched twice during one request")
+
+    async def confirm(self, ids: Iterable[str]) -> tuple[frozenset[str], bytes | None]:
+        """The killed among `ids`, and the live build: the last round trip of an attempt."""
+        asked = sorted(set(ids))
+        commands: list[Command] = [("SMISMEMBER", keys.KILLED, *asked)] if asked else []
+        *flags, live = await self.run([*commands, ("GET", keys.LIVE)])
+        return frozenset(i for i, flag in zip(asked, flags[0], strict=True) if flag) if asked else frozenset(), live
+
+
+def read_editions(raw: bytes | None) -> Mapping[str, Edition]:
+    """The editions by slug, in the network's order. Raises IncompleteBuild where there are none."""
+    if raw is None:
+        raise IncompleteBuild
+    return _parse_editions(raw)
+
+
+def read_shell(names: Sequence[str], values: Sequence[bytes | None]) -> Shell:
+    """The fragments that exist, of those asked for."""
+    return {name: unpack(value) for name, value in zip(names, values, strict=True) if value is not None}
+
+
+_EDITIONS = TypeAdapter(tuple[Edition, ...])
+
+
+@lru_cache(maxsize=8)
+def _parse_editions(raw: bytes) -> Mapping[str, Edition]:
+    return {edition.slug: edition for edition in _EDITIONS.validate_json(raw)}
