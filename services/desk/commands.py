@@ -1,0 +1,191 @@
+"""The commands, as they are typed: arguments, options and their help. What they do stands in the module of each."""
+
+import asyncio
+from collections.abc import Coroutine
+from importlib.metadata import PackageNotFoundError, version
+from typing import Annotated, Any
+
+import typer
+
+from services.desk import dead_letters, demo, hold, kill, push, screen, show, status
+from shared.settings import Settings
+
+CODES = """\b
+Exit codes:
+  0  fine
+  1  an article was refused, timed out or is not there; something is down
+  2  called wrongly
+  3  Kafka or the edge does not answer"""
+
+app = typer.Typer(
+    help="The desk of Masthead: push, kill and withhold articles, and see what became of them.",
+    epilog=CODES,
+    rich_markup_mode=None,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+Uri = Annotated[str, typer.Argument(help="The article's own uri, not its id or address.", metavar="URI")]
+Wait = Annotated[bool, typer.Option("--wait", help="Wait until readers see the effect.")]
+Timeout = Annotated[float, typer.Option("--timeout", min=0, help="Seconds to wait at most.", metavar="SECONDS")]
+Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the log, never shown to readers.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON on standard output.")]
+
+
+def _run(work: Coroutine[Any, Any, int]) -> None:
+    raise typer.Exit(asyncio.run(work))
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        try:
+            screen.say(f"masthead {version('masthead')}")
+        except PackageNotFoundError:
+            screen.say("masthead (not installed: run from a checkout)")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    show_version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command("push", epilog=CODES, short_help="Push articles out of files.")
+def push_command(
+    files: Annotated[list[str], typer.Argument(help="Files to push; - is standard input.", metavar="FILE")],
+    edition: Annotated[
+        list[str] | None,
+        typer.Option("--edition", help="Edition for articles that name none; may be given again.", metavar="SLUG"),
+    ] = None,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait and print what became of each article.")] = False,
+    timeout: Timeout = 60,
+) -> None:
+    """Push articles: ninjs JSON objects, arrays of them, or JSON Lines.
+
+    Nothing is pushed of a file that is not JSON. What is JSON is pushed as it is; ingest accepts or refuses it, and
+    with --wait its reasons are printed.
+
+    \b
+    Examples:
+      masthead push article.json --wait
+      masthead push *.json archive.jsonl --edition port-ellery
+      curl -s https://agency.example/feed | masthead push -
+    """
+    _run(push.push(Settings(), files, edition or [], wait, timeout))
+
+
+@app.command("kill", epilog=CODES, short_help="Kill an article, for good.")
+def kill_command(
+    uri: Uri,
+    reason: Reason,
+    actor: Annotated[str | None, typer.Option("--actor", help="Who does it; your login name if not given.")] = None,
+    wait: Wait = False,
+    timeout: Timeout = 60,
+) -> None:
+    """Kill an article, for good: nothing brings this uri back.
+
+    It goes from pages, lists and the API at once, also where versions of it are still under way. Asks nothing.
+
+    \b
+    Example:
+      masthead kill urn:news:1234 --reason "court order" --wait
+    """
+    _run(kill.kill(Settings(), uri, reason, actor, wait, timeout))
+
+
+@app.command("withhold", epilog=CODES, short_help="Hide an article until it is released.")
+def withhold_command(uri: Uri, reason: Reason, wait: Wait = False, timeout: Timeout = 60) -> None:
+    """Hide an article from readers until it is released or corrected.
+
+    Pushes its newest version again, one version higher and withheld.
+
+    \b
+    Example:
+      masthead withhold urn:news:1234 --reason "being checked" --wait
+    """
+    _run(hold.hold(Settings(), "withhold", uri, reason, wait, timeout))
+
+
+@app.command("release", epilog=CODES, short_help="Show a withheld article again.")
+def release_command(
+    uri: Uri,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the log, never shown to readers.")] = "",
+    wait: Wait = False,
+    timeout: Timeout = 60,
+) -> None:
+    """Show a withheld article to readers again.
+
+    \b
+    Example:
+      masthead release urn:news:1234 --wait
+    """
+    _run(hold.hold(Settings(), "release", uri, reason, wait, timeout))
+
+
+@app.command("show", epilog=CODES, short_help="Where one article stands, stage by stage.")
+def show_command(
+    name: Annotated[str, typer.Argument(help="The article's uri, or its public id.", metavar="URI|ID")],
+) -> None:
+    """Where an article stands: every stage, with versions and times.
+
+    \b
+    Example:
+      masthead show urn:news:1234
+    """
+    _run(show.show(Settings(), name))
+
+
+@app.command("status", epilog=CODES, short_help="How every part is doing.")
+def status_command(as_json: AsJson = False) -> None:
+    """How every part is doing: processes, stages and their lag, records, dead letters, the edge.
+
+    Exit code 0 when all is well, 1 when something is down or failing (Kafka and the edge, too).
+    """
+    _run(status.status(Settings(), as_json))
+
+
+@app.command("demo", epilog=CODES, short_help="Push the samples, print where to look.")
+@app.command("samples", hidden=True)
+def demo_command(timeout: Timeout = 120) -> None:
+    """Push the sample articles, wait until they are visible, and print where to look.
+
+    A second run finds them and takes a second or two.
+    """
+    _run(demo.demo(Settings(), timeout))
+
+
+letters_app = typer.Typer(help="What was refused, by whom and why. Alone: the list.", epilog=CODES)
+app.add_typer(letters_app, name="dead-letters")
+
+
+@letters_app.callback(invoke_without_command=True)
+def _letters(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        letters_list_command()
+
+
+@letters_app.command("list", epilog=CODES)
+def letters_list_command(
+    last: Annotated[int, typer.Option("--last", min=1, max=10_000, help="How many, the newest.", metavar="N")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """The newest dead letters with their reasons; with --json one object on each line."""
+    _run(dead_letters.list_letters(Settings(), last, as_json))
+
+
+@letters_app.command("show", epilog=CODES)
+def letters_show_command(
+    where: Annotated[str, typer.Argument(help="As the list gives it.", metavar="PARTITION/OFFSET")],
+) -> None:
+    """One dead letter: headers, reasons and the original bytes.
+
+    \b
+    Example:
+      masthead dead-letters show 2/15
+    """
+    _run(dead_letters.show_letter(Settings(), where))

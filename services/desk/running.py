@@ -1,0 +1,39 @@
+"""One command line, run: what becomes of its result, and of a mistake."""
+
+import logging
+
+import typer
+from aiokafka.errors import KafkaError
+from pydantic import ValidationError
+from typer.exceptions import Abort, TyperException
+
+from services.desk import screen
+from services.desk.commands import app
+from services.desk.errors import BAD, INTERRUPTED, UNREACHABLE, USAGE, DeskError
+
+
+def run(arguments: list[str]) -> int:
+    """Runs one command line; gives its exit code, of those in `errors`. A mistake is one line on standard error."""
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what matters of it is said in our own words
+    try:
+        result = typer.main.get_command(app).main(arguments, prog_name="masthead", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except DeskError as error:
+        screen.complain(str(error))
+        return error.code
+    except TyperException as error:
+        context = getattr(error, "ctx", None)
+        where = context.command_path if context is not None else "masthead"
+        screen.complain(f"{error.format_message()} (see: {where} --help)")
+        return USAGE
+    except ValidationError as error:
+        mistake = error.errors()[0]
+        screen.complain(f"MASTHEAD_{'_'.join(str(part) for part in mistake['loc']).upper()}: {mistake['msg']}")
+        return USAGE
+    except (KafkaError, TimeoutError, ConnectionError) as error:
+        if isinstance(error, BrokenPipeError):
+            return BAD
+        screen.complain(f"Kafka went away in the middle: {type(error).__name__}: {error}")
+        return UNREACHABLE
+    except (KeyboardInterrupt, Abort):
+        return INTERRUPTED

@@ -1,0 +1,62 @@
+"""What the desk writes: results on standard output, mistakes and progress on standard error."""
+
+import json
+import re
+import sys
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+out = Console(highlight=False, markup=False, emoji=False)
+err = Console(highlight=False, markup=False, emoji=False, stderr=True)
+
+
+def safe(text: str) -> str:
+    """`text` with everything that would steer a terminal written as its escape: `\\x1b`, `\\u202e`."""
+    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def one_line(text: str) -> str:
+    """`text`, safe and on one line."""
+    return safe(" ".join(text.split()))
+
+
+def say(text: str | Text = "", style: str | None = None) -> None:
+    """A line of the result. Not broken by us: an address stays one word, whatever the width."""
+    out.print(text if isinstance(text, Text) else safe(text), style=style, soft_wrap=True)
+
+
+def data(value: object, indent: int | None = None) -> None:
+    """A result for programs: JSON in ASCII, whatever the terminal can show."""
+    out.file.write(json.dumps(value, indent=indent) + "\n")
+
+
+def complain(text: str) -> None:
+    """A mistake, as one line on standard error."""
+    out.file.flush()
+    err.print(f"masthead: {one_line(text)}", style="red", soft_wrap=True)
+
+
+def labelled(pairs: Iterable[tuple[str, str]], width: int = 11) -> Text:
+    """Lines of `label  value` with the values below each other."""
+    text = Text()
+    for index, (label, value) in enumerate(pairs):
+        text.append("\n" if index else "")
+        text.append(f"{label:<{width}}", style="bold")
+        text.append(safe(value))
+    return text
+
+
+def progress(title: str, total: int | None) -> AbstractContextManager[Progress]:
+    """A bar on standard error while work is long; nothing where that is not a terminal."""
+    bar = Progress(
+        TextColumn(title), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn(),
+        console=err, transient=True, disable=not err.is_terminal or not sys.stderr.isatty(),
+    )  # fmt: skip
+    bar.add_task(title, total=total)
+    return bar
