@@ -1,0 +1,77 @@
+"""The whole stack for tests: a Redis, a Kafka and the five services, on free ports and in a folder of its own."""
+
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from infra.native import Address, PartFailed, Progress, StackError, native_stack
+from infra.native.ports import check_free
+from shared.settings import Settings
+from tests.support.newsroom import Newsroom
+
+EDITIONS = """\
+editions:
+  - slug: hk
+    name: Hong Kong News
+    tagline: Nonpartisan, noncommercial, unconstrained.
+    locale: en
+    timeZone: Asia/Hong_Kong
+    sections: [news, harbour, culture]
+    baseUrl: https://hk.news.example
+  - slug: tpe
+    name: 台北新聞
+    tagline: 為台北人說話
+    locale: zh-Hant-TW
+    timeZone: Asia/Taipei
+    sections: [{slug: news, name: 要聞}, {slug: harbour, name: 港口}]
+  - slug: dxb
+    name: أخبار دبي
+    locale: ar
+    timeZone: Asia/Dubai
+    sections: [{slug: news, name: أخبار}]
+"""
+SHORTEST_SESSION_TIMEOUT = 6.0
+
+
+@asynccontextmanager
+async def running_newsroom(folder: Path) -> AsyncIterator[Newsroom]:
+    """A stack with three editions, up; down when the block ends. A part that does not start is shown with its log."""
+    editions = folder / "editions.yaml"
+    editions.write_text(EDITIONS, encoding="utf-8")
+    redis, kafka, edge = (f"127.0.0.1:{port}" for port in free_ports(3))
+    settings = Settings(
+        redis=redis,
+        kafka=kafka,
+        edge=edge,
+        state_dir=folder / "state",
+        editions=editions,
+        session_timeout=SHORTEST_SESSION_TIMEOUT,
+    )
+    stack = native_stack(settings, Progress(None))
+    try:
+        await stack.up()
+    except PartFailed as error:
+        raise AssertionError(f"{error}\n--- {error.log}\n{error.log_tail}") from error
+    try:
+        newsroom = Newsroom(settings, stack)
+        await newsroom.open()
+        yield newsroom
+        await newsroom.close()
+    finally:
+        await stack.down()
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nothing listens on, below those that the kernel hands out: a part that is started again finds its
+    own port free."""
+    found: list[int] = []
+    for port in random.sample(range(20_000, 32_000), 200):
+        try:
+            check_free([Address("127.0.0.1", port, "a port for tests")])
+        except StackError:
+            continue
+        found.append(port)
+        if len(found) == count:
+            return found
+    raise AssertionError("no free ports between 20000 and 32000")

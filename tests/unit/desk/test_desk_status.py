@@ -1,0 +1,117 @@
+"""What `masthead status` makes of what it finds."""
+
+import dataclasses
+import json
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from services.desk import screen, status_report
+from services.desk.status import read_runner
+from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status, as_json, problems, show, since
+from shared.times import from_text
+from tests.unit.desk.versions import NOW
+
+STAGES = (
+    Stage("ingest", "masthead-ingest", 1, {"articles.ingest": 3}),
+    Stage("ingest-gate", "masthead-ingest-gate", 1, {}),
+)
+LOG = Log(STAGES, {"articles.ingest": 12_345}, {("ingest", "content"): 2}, 2, 2)
+EDGE = EdgeState("", "b1", {"hk": 7})
+RUNNER = Runner(
+    "ready", True, (Part("kafka", "ready", "", 0, "2026-03-01T11:59:00Z"), Part("topics", "done", "", 0, NOW))
+)
+WELL = Status("127.0.0.1:1", "http://127.0.0.1:2", EDGE, LOG, "", RUNNER)
+
+
+def but(status: Status, **changes: object) -> Status:
+    return dataclasses.replace(status, **changes)  # type: ignore[arg-type]
+
+
+def test_all_is_well_with_lag_with_dead_letters_and_without_a_runner() -> None:
+    assert problems(WELL) == []
+    assert problems(but(WELL, runner=None)) == []
+    assert as_json(WELL)["well"] is True
+
+
+def test_each_thing_that_is_down_is_one_sentence() -> None:
+    ill = Runner("ready", True, (Part("edge", "restarting", "exit code 1", 4, NOW),))
+    idle = dataclasses.replace(LOG, stages=(dataclasses.replace(STAGES[0], members=0),))
+    found = problems(but(WELL, runner=ill, log=idle, edge=EdgeState("the edge is not ready: loading")))
+    assert found == [
+        "edge is restarting: exit code 1",
+        "no instance of ingest is at work",
+        "the edge is not ready: loading",
+    ]
+
+
+def test_without_kafka_the_rest_is_still_told() -> None:
+    away = but(WELL, log=None, log_trouble="Kafka at 127.0.0.1:1 does not answer")
+    assert problems(away) == ["Kafka at 127.0.0.1:1 does not answer"]
+    assert as_json(away)["kafka"] == {"address": "127.0.0.1:1", "reachable": False}
+    assert as_json(away)["edge"]["ready"] is True
+
+
+def test_a_dead_or_stopped_runner_is_told_apart() -> None:
+    dead = but(WELL, runner=dataclasses.replace(RUNNER, alive=False))
+    assert problems(dead) == ["the runner is not alive any more; start again with make demo"]
+    stopped = but(WELL, runner=dataclasses.replace(RUNNER, state="stopped", alive=False))
+    assert problems(stopped) == []
+    assert problems(but(stopped, log=None, log_trouble="away"))[0].startswith("the stack in this folder was stopped")
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> Console:
+    console = Console(width=60, record=True, highlight=False, markup=False, force_terminal=False)
+    monkeypatch.setattr(screen, "out", console)
+    return console
+
+
+def test_it_fits_sixty_columns_and_steers_no_terminal(narrow: Console) -> None:
+    detail = "waiting: \x1b[31m" + "long " * 30
+    show(but(WELL, runner=Runner("ready", True, (Part("recommendation", "failing", detail, 12, NOW),))), from_text(NOW))
+    text = narrow.export_text()
+    assert "\x1b" not in text
+    assert "12,345" in text
+    tables = text.split("Dead letters")[0]
+    assert max(len(line.rstrip()) for line in tables.splitlines()) <= 60
+
+
+def test_times_are_said_as_a_person_says_them() -> None:
+    assert since("2026-03-01T11:59:00.000Z", from_text(NOW)) == "60 s"
+    assert since("2026-03-01T13:59:00Z", from_text(NOW)) == "0 s"
+    assert since("yesterday", from_text(NOW)) == "yesterday"
+
+
+def test_the_runners_file_is_read_and_nonsense_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "runner.json"
+    assert read_runner(path) is None
+    for nonsense in (
+        "{",
+        "[]",
+        "{}",
+        '{"supervisor": {"pid": "x"}, "parts": []}',
+        '{"supervisor": {"pid": 1}, "parts": [7]}',
+    ):
+        path.write_text(nonsense)
+        assert read_runner(path) is None
+    part = {"name": "edge", "state": "ready", "detail": "", "restarts": 2, "since": NOW, "lastExit": None, "log": "x"}
+    path.write_text(json.dumps({"supervisor": {"pid": 1, "state": "ready"}, "parts": [part]}))
+    assert read_runner(path) == Runner("ready", True, (Part("edge", "ready", "", 2, NOW),))
+
+
+def test_the_status_for_programs_is_json() -> None:
+    found = json.loads(json.dumps(as_json(WELL)))
+    assert found["deadLetters"] == {
+        "total": 2,
+        "lookedAt": 2,
+        "newest": [{"stage": "ingest", "kind": "content", "count": 2}],
+    }
+    assert found["stages"][0] == {
+        "name": "ingest",
+        "group": "masthead-ingest",
+        "members": 1,
+        "lag": {"articles.ingest": 3},
+    }
+    assert {"ready", "done"} == status_report.PART_FINE

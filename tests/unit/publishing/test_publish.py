@@ -1,0 +1,131 @@
+"""What one message writes: entry, JSON, fragments and cards; nothing of the text where the article is not live."""
+
+import json
+from dataclasses import replace
+
+import msgspec
+import pytest
+
+from services.publishing.publish import KILL_FENCE, publication, related_fields
+from services.publishing.render import Renderer
+from shared.editions import load_editions
+from shared.entries import Card, Entry
+from shared.fragments import unpack
+from shared.messages import Enriched, Media, Origin, Reason, RelatedItem, RelatedList
+from shared.order import Phase
+from shared.settings import Settings
+
+EDITIONS = load_editions(Settings().editions)
+RENDERER = Renderer(EDITIONS)
+VERSION = Enriched(
+    uri="urn:example:1",
+    id="abcdefghijklmnop",
+    version=3,
+    version_created="2024-03-19T08:00:00.000000Z",
+    phase=Phase.LIVE,
+    hash="a" * 32,
+    published_at="2024-03-19T08:00:00.000000Z",
+    editions=("port-ellery", "chiuwan"),
+    language="en",
+    section="harbour",
+    slug="ferry-fares-rise",
+    headline="Ferry fares rise",
+    origin=Origin(topic="articles.ingest", partition=0, offset=1),
+    dek="From Monday",
+    body_html="<p>Zanzibarword</p>",
+    text="Zanzibarword",
+    media=(Media(id="mediamediamediam", kind="picture", href="https://example.org/p.jpg"),),
+    ninjs={"urgency": 3, "version": "3", "edNote": "left to enrichment"},
+)
+
+
+def item(article_id: str, editions: tuple[str, ...]) -> RelatedItem:
+    return RelatedItem(
+        id=article_id,
+        uri=f"urn:{article_id}",
+        slug="other",
+        editions=editions,
+        headline=f"Headline {article_id[0]}",
+        published_at="2024-03-18T08:00:00.000000Z",
+        media_type="video",
+        score=0.5,
+        reasons=(Reason(kind="term", value="ferry", weight=0.4),),
+    )
+
+
+LIST = RelatedList(
+    uri="urn:example:1",
+    id="abcdefghijklmnop",
+    editions=("port-ellery", "chiuwan"),
+    term=4,
+    sequence=9,
+    epoch="e",
+    items=(item("a" * 16, ("chiuwan",)), item("b" * 16, ("port-ellery", "chiuwan")), item("c" * 16, ("gone",))),
+)
+
+
+def test_a_live_version_writes_its_pages_json_and_cards() -> None:
+    found = publication(VERSION, RENDERER, EDITIONS)
+    assert set(found.fields) == {
+        "article/entry",
+        "article/json",
+        *(f"article/{part}:{slug}" for part in ("head", "page") for slug in VERSION.editions),
+    }
+    assert found.fence == VERSION.stamp.fence() < KILL_FENCE
+    entry = msgspec.json.decode(found.fields["article/entry"], type=Entry)
+    assert (entry.version, entry.editions, entry.slug) == (3, VERSION.editions, "ferry-fares-rise")
+    page = unpack(found.fields["article/page:chiuwan"])
+    assert b"Zanzibarword" in page.plain()
+    assert page.shows == ("abcdefghijklmnop", "mediamediamediam")
+    member, card = found.listed["chiuwan"]
+    assert member == "2024-03-19T08:00:00.000000Z/abcdefghijklmnop"
+    summary = msgspec.msgpack.decode(card, type=Card).summary
+    assert summary.url == "/chiuwan/articles/ferry-fares-rise-abcdefghijklmnop"
+
+
+def test_the_json_has_ours_over_the_producers_fields_and_nothing_private() -> None:
+    found = json.loads(publication(VERSION, RENDERER, EDITIONS).fields["article/json"])
+    assert (found["version"], found["urgency"], found["bodyHtml"]) == (3, 3, "<p>Zanzibarword</p>")
+    assert found["url"] == "/port-ellery/articles/ferry-fares-rise-abcdefghijklmnop"
+    assert not {"origin", "text", "ninjs", "phase", "notBefore", "fingerprint"} & set(found)
+
+
+@pytest.mark.parametrize("phase", [Phase.WITHHELD, Phase.EXPIRED])
+def test_a_version_that_is_not_live_writes_its_entry_and_no_text(phase: Phase) -> None:
+    found = publication(msgspec.structs.replace(VERSION, phase=phase), RENDERER, EDITIONS)
+    assert set(found.fields) == {"article/entry"}
+    assert found.listed == {}
+    assert b"Ferry fares" not in found.fields["article/entry"]
+
+
+def test_editions_that_the_network_no_longer_has_are_left_out() -> None:
+    some = publication(msgspec.structs.replace(VERSION, editions=("gone", "chiuwan")), RENDERER, EDITIONS)
+    assert some.editions == ("chiuwan",)
+    none = publication(msgspec.structs.replace(VERSION, editions=("gone",)), RENDERER, EDITIONS)
+    assert (none.editions, set(none.fields), none.listed) == ((), {"article/entry"}, {})
+
+
+def test_a_related_list_links_into_the_edition_of_who_shows_it() -> None:
+    fields = related_fields(LIST, set(), RENDERER, EDITIONS)
+    found = json.loads(fields["related/json"])
+    assert found["articleId"] == "abcdefghijklmnop"
+    assert [entry["url"] for entry in found["items"]] == [
+        "/chiuwan/articles/other-" + "a" * 16,
+        "/port-ellery/articles/other-" + "b" * 16,
+    ]
+    assert found["items"][0]["reasons"] == [{"kind": "term", "value": "ferry", "weight": 0.4}]
+    page = unpack(fields["related/page:chiuwan"])
+    assert ("/chiuwan/articles/other-" + "b" * 16).encode() in page.plain()
+    assert page.shows == ("a" * 16, "b" * 16)
+
+
+def test_the_killed_are_in_no_fragment_and_the_list_is_kept_for_the_next_time() -> None:
+    fields = related_fields(LIST, {"a" * 16}, RENDERER, EDITIONS)
+    assert b"Headline a" not in unpack(fields["related/page:port-ellery"]).plain()
+    assert "a" * 16 not in fields["related/json"].decode()
+    assert msgspec.json.decode(fields["related/list"], type=RelatedList) == LIST
+
+
+def test_equal_messages_write_equal_bytes() -> None:
+    assert publication(VERSION, RENDERER, EDITIONS) == replace(publication(VERSION, Renderer(EDITIONS), EDITIONS))
+    assert related_fields(LIST, set(), RENDERER, EDITIONS) == related_fields(LIST, set(), Renderer(EDITIONS), EDITIONS)

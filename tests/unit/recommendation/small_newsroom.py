@@ -1,0 +1,49 @@
+"""Articles and an epoch small enough to think about, for the tests of related articles."""
+
+import hashlib
+from typing import Any
+
+from services.recommendation.epoch import Epoch, Table
+from shared.identity import public_id
+from shared.messages import Enriched, Origin
+from shared.order import Phase
+
+EPOCH = Epoch(
+    {
+        "en": Table(1000, 2, {"harbour": 40, "ferri": 25, "strike": 60, "mayor": 90, "budget": 80, "storm": 30}),
+        "zh": Table(1000, 2, {"香港": 300, "渡轮": 10, "罢工": 12, "台风": 8, "市长": 60}),
+    }
+)
+
+
+def article(name: str, headline: str = "", **fields: Any) -> Enriched:
+    """An article, live, in edition `north`, published at noon on the first of May; its hash is of its content."""
+    fields = {
+        "text": "",
+        "editions": ("north",),
+        "language": "en",
+        "published_at": "2026-05-01T12:00:00.000000Z",
+        "slug": name,
+        **fields,
+    }
+    uri = f"https://example.org/{name}"
+    content = repr((headline, sorted(item for item in fields.items() if item[0] not in {"phase", "version"})))
+    return Enriched(
+        uri=uri,
+        id=public_id(uri),
+        headline=headline,
+        origin=Origin(topic="articles.ingest", partition=0, offset=0),
+        **{
+            "version": 1,
+            "version_created": "2026-05-01T12:00:00.000000Z",
+            "phase": Phase.LIVE,
+            "hash": hashlib.sha256(content.encode()).hexdigest()[:32],
+            "section": "news",
+            **fields,
+        },
+    )
+
+
+def day(number: int, minute: int = 0) -> str:
+    """A time on a day of May 2026."""
+    return f"2026-05-{number:02d}T12:{minute:02d}:00.000000Z"
