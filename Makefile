@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock" $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop clean lint test test-unit lock
+.PHONY: help setup demo stop clean lint test test-unit contract lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ test: setup lint ## lint, and all tests: unit, contracts, integration on a real 
 
 test-unit: setup ## the tests that need no broker
 	@$(BIN)/python -m pytest tests/unit
+
+contract: setup ## write docs/contract anew: JSON Schema and AsyncAPI, as the code is now
+	@$(BIN)/python -m shared.contract docs/contract
 
 lock: setup ## write the lock files anew, for pyproject.toml as it is now (LOCK_FLAGS=--upgrade for newer versions)
 	printf 'hatchling==1.27.0\neditables\n' | $(COMPILE) pyproject.toml - --group dev -o requirements.lock

@@ -23,11 +23,14 @@ from shared.worker import Worker, main
 
 
 def build_name(renderer: Renderer) -> str:
-    """The build that this code, these templates and these editions write: another one where any of them differs."""
-    digest = hashlib.sha256(renderer.fingerprint.encode())
+    """The build that this code, these templates and these editions write: another one where any of them differs.
+
+    `FINGERPRINT-CODE`: the first part is what pages ask for assets with, so that the edge knows which never change.
+    """
+    digest = hashlib.sha256()
     for module in (publish, entries, fragments, redis_keys):
         digest.update(Path(str(module.__file__)).read_bytes())
-    return f"b{digest.hexdigest()[:12]}"
+    return f"{renderer.fingerprint}-{digest.hexdigest()[:8]}"
 
 
 def build() -> Worker:

@@ -21,7 +21,7 @@ async def browser() -> AsyncIterator[Browser]:
     names = (os.environ.get("MASTHEAD_CHROMIUM"), "chromium", "chromium-browser", "google-chrome")
     found = next((path for name in names if name and (path := shutil.which(name))), None)
     if found is None:
-        pytest.skip("no Chromium: set MASTHEAD_CHROMIUM")
+        pytest.fail("no Chromium: set MASTHEAD_CHROMIUM, or run make test, which finds or installs one")
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(
             executable_path=found, args=["--no-sandbox", "--disable-gpu", "--disable-quic"]
