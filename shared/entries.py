@@ -10,7 +10,8 @@ from shared.order import Phase
 class Entry(Message, frozen=True):
     """What the edge must know before it serves an article. The text is in other fields of the same hash.
 
-    The edge answers 404 before `not_before` and 410 from `not_after` on, whatever the phase says.
+    The edge answers 404 before `not_before` and 410 from `not_after` on, whatever the phase says. `origin` is the
+    record on `articles.ingest`, `source` that on `articles.enriched` from which the text can be rendered again.
     """
 
     uri: str
@@ -25,6 +26,7 @@ class Entry(Message, frozen=True):
     not_before: str | None
     not_after: str | None
     origin: Origin
+    source: Origin
 
 
 class Summary(Message, frozen=True):

@@ -1,11 +1,9 @@
-"""Names that follow from a `uri`: the public id of an article, its partition, the address of its page."""
+"""Names that follow from a `uri`: the public id of an article, the address of its page."""
 
 import base64
 import hashlib
 import re
 import unicodedata
-
-from aiokafka.partitioner import murmur2
 
 ID_LENGTH = 16
 SLUG_LENGTH = 80
@@ -39,8 +37,3 @@ def slug_of(text: str, fallback: str) -> str:
 def page_path(edition: str, slug: str, article_id: str) -> str:
     """The path of an article's page in an edition."""
     return f"/{edition}/articles/{slug}-{article_id}"
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """The partition that the Java client, aiokafka and we ourselves give to a key (murmur2)."""
-    return (int(murmur2(key)) & 0x7FFFFFFF) % partitions

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
+from aiokafka.partitioner import murmur2
 
 from shared.codec import Headers, header_map
 from shared.errors import ContentError
@@ -181,3 +182,8 @@ async def describe_logs(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPa
             digest = hashlib.sha256(head + (found.key or b"") + b"|" + (found.value or b""))
             logs[tp] = Log(digest.hexdigest()[:12], ends[tp])
     return logs
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """The partition that the Java client, aiokafka and we ourselves give to a key (murmur2)."""
+    return (int(murmur2(key)) & 0x7FFFFFFF) % partitions

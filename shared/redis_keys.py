@@ -34,7 +34,7 @@ def ever_in(build: str, article_id: str) -> str:
 
 
 def shown_by(build: str, article_id: str) -> str:
-    """Set of the ids of articles whose related list has named this one; it may name more than still do."""
+    """Set of the ids of articles that show this one, or this medium; it may name more than still do."""
     return f"masthead:{build}:{{{article_id}}}:shown-by"
 
 

@@ -28,6 +28,13 @@ class Settings(BaseSettings):
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     session_timeout: float = Field(10.0, ge=6, description="seconds after which a silent group member counts as dead")
 
+    @field_validator("log_level")
+    @classmethod
+    def _level(cls, value: str) -> str:
+        if value.upper() not in ("DEBUG", "INFO", "WARNING", "ERROR"):
+            raise ValueError(f"not a level: {value!r}; DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
     @field_validator("default_editions", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

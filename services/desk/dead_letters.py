@@ -28,11 +28,10 @@ async def list_letters(settings: Settings, last: int, as_json: bool) -> int:
         screen.say(screen.labelled([(place(record), f"{clock(record)}  {title(letter)}")]))
         for reason in letter.reasons:
             screen.say(f"           {screen.one_line(reason)}")
-    screen.say(
-        f"{len(found)} dead letters; the whole of one: masthead dead-letters show {place(found[-1])}"
-        if found
-        else "no dead letters"
-    )
+    if not found:
+        screen.say("no dead letters")
+    else:
+        screen.say(f"\nheaders and bytes of one: masthead dead-letters show {place(found[-1])}")
     return FINE
 
 
@@ -55,7 +54,7 @@ async def show_letter(settings: Settings, where: str) -> int:
     for reason in letter.reasons:
         screen.say(f"  {screen.one_line(reason)}")
     screen.say()
-    screen.say(screen.labelled([(name, value) for name, value in record.headers.items()], width=32))
+    screen.say(screen.labelled(list(record.headers.items())))
     screen.say()
     screen.say(f"key: {printable(record.key)}")
     screen.say(f"value, {len(record.value or b''):,} bytes:")

@@ -12,8 +12,7 @@ from aiokafka.errors import KafkaError
 
 from services.desk.errors import DeskError, Unreachable
 from shared.codec import decode
-from shared.identity import partition_of
-from shared.kafka_log import Producer, Record, partitions_of, read_to_end, reader
+from shared.kafka_log import Producer, Record, partition_of, partitions_of, read_to_end, reader
 from shared.messages import Article, Kill, Version
 from shared.order import newer
 from shared.settings import Settings

@@ -58,7 +58,7 @@ def decide(facts: Facts, answer: Answer | None, now: str) -> Outcome | None:
     if answer is not None and answer.stamp is not None:
         if newer(answer.stamp, ours.stamp):
             return Outcome("superseded", _stands(ours, answer.stamp))
-        if ours.phase is Phase.LIVE and not newer(ours.stamp, answer.stamp):
+        if not newer(ours.stamp, answer.stamp):
             return Outcome("visible", answer.url)
     if facts.newest is not None and newer(facts.newest.stamp, ours.stamp) and not _same(facts.newest, ours):
         return Outcome("superseded", f"{_stands(ours, facts.newest.stamp)} ({facts.newest.phase})")

@@ -68,10 +68,10 @@ async def _send_all(
     pushed = failed = 0
     total = sum(source.count for source in sources)
     parcels = chain.from_iterable(source.parcels(editions) for source in sources)
-    with screen.progress("pushing", total) as bar:
+    with screen.progress("pushing", total) as advance:
         try:
             async for sent in send(producer, parcels):
-                bar.advance(bar.task_ids[0])
+                advance()
                 if sent.place is None:
                     failed += 1
                     screen.say(line(Outcome("refused", sent.reason), sent.parcel.where))
@@ -116,11 +116,11 @@ async def _send_one(producer: Producer, parcel: Parcel) -> Sent:
 async def report(follow: Follower, count: int, patience: float, quiet: bool = False) -> int:
     """Prints the outcome of each pushed record; gives how many are bad."""
     bad = 0
-    with screen.progress("waiting", count) as bar:
+    with screen.progress("waiting", count) as advance:
         async for pushed in follow.outcomes(patience):
             assert pushed.outcome is not None
             bad += pushed.outcome.bad
-            bar.advance(bar.task_ids[0])
+            advance()
             if not quiet or pushed.outcome.bad:
                 screen.say(line(pushed.outcome, name_of(pushed)))
     return bad

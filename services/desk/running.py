@@ -1,6 +1,9 @@
 """One command line, run: what becomes of its result, and of a mistake."""
 
+import contextlib
 import logging
+import os
+import sys
 
 import typer
 from aiokafka.errors import KafkaError
@@ -9,7 +12,7 @@ from typer.exceptions import Abort, TyperException
 
 from services.desk import screen
 from services.desk.commands import app
-from services.desk.errors import BAD, INTERRUPTED, UNREACHABLE, USAGE, DeskError
+from services.desk.errors import BAD, FINE, INTERRUPTED, UNREACHABLE, USAGE, DeskError
 
 
 def run(arguments: list[str]) -> int:
@@ -17,7 +20,8 @@ def run(arguments: list[str]) -> int:
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # what matters of it is said in our own words
     try:
         result = typer.main.get_command(app).main(arguments, prog_name="masthead", standalone_mode=False)
-        return result if isinstance(result, int) else 0
+        screen.out.file.flush()
+        return result if isinstance(result, int) else FINE
     except DeskError as error:
         screen.complain(str(error))
         return error.code
@@ -30,10 +34,21 @@ def run(arguments: list[str]) -> int:
         mistake = error.errors()[0]
         screen.complain(f"MASTHEAD_{'_'.join(str(part) for part in mistake['loc']).upper()}: {mistake['msg']}")
         return USAGE
+    except BrokenPipeError:
+        _forget_output()
+        return BAD
     except (KafkaError, TimeoutError, ConnectionError) as error:
-        if isinstance(error, BrokenPipeError):
-            return BAD
         screen.complain(f"Kafka went away in the middle: {type(error).__name__}: {error}")
         return UNREACHABLE
+    except OSError as error:
+        _forget_output()
+        screen.complain(str(error))
+        return BAD
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED
+
+
+def _forget_output() -> None:
+    """Nobody takes standard output any more: what is left of it must not fail a second time when Python ends."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -2,9 +2,8 @@
 
 import json
 import re
-import sys
-from collections.abc import Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -14,6 +13,7 @@ _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202
 
 out = Console(highlight=False, markup=False, emoji=False)
 err = Console(highlight=False, markup=False, emoji=False, stderr=True)
+_bars: list[Progress] = []
 
 
 def safe(text: str) -> str:
@@ -28,7 +28,8 @@ def one_line(text: str) -> str:
 
 def say(text: str | Text = "", style: str | None = None) -> None:
     """A line of the result. Not broken by us: an address stays one word, whatever the width."""
-    out.print(text if isinstance(text, Text) else safe(text), style=style, soft_wrap=True)
+    console = err if _bars and out.is_terminal else out  # one terminal: the bar's own console writes above the bar
+    console.print(text if isinstance(text, Text) else safe(text), style=style, soft_wrap=True)
 
 
 def data(value: object, indent: int | None = None) -> None:
@@ -42,21 +43,25 @@ def complain(text: str) -> None:
     err.print(f"masthead: {one_line(text)}", style="red", soft_wrap=True)
 
 
-def labelled(pairs: Iterable[tuple[str, str]], width: int = 11) -> Text:
-    """Lines of `label  value` with the values below each other."""
+def labelled(pairs: Sequence[tuple[str, str]], width: int = 10) -> Text:
+    """Lines of `label value`, the values below each other; `width` is that of the labels at least."""
     text = Text()
+    width = max(width, *(len(label) for label, _ in pairs)) if pairs else width
     for index, (label, value) in enumerate(pairs):
         text.append("\n" if index else "")
-        text.append(f"{label:<{width}}", style="bold")
+        text.append(f"{safe(label):<{width}} ", style="bold")
         text.append(safe(value))
     return text
 
 
-def progress(title: str, total: int | None) -> AbstractContextManager[Progress]:
-    """A bar on standard error while work is long; nothing where that is not a terminal."""
-    bar = Progress(
-        TextColumn(title), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn(),
-        console=err, transient=True, disable=not err.is_terminal or not sys.stderr.isatty(),
-    )  # fmt: skip
-    bar.add_task(title, total=total)
-    return bar
+@contextmanager
+def progress(title: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error while work is long, nothing where that is not a terminal; gives what moves it on."""
+    columns = (TextColumn(title), BarColumn(bar_width=None), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task(title, total=total)
+        _bars.append(bar)
+        try:
+            yield lambda: bar.advance(task)
+        finally:
+            _bars.remove(bar)

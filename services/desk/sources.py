@@ -1,5 +1,6 @@
 """The files that are pushed: each one looked through before anything of it is sent."""
 
+import errno
 import os
 import shutil
 import stat
@@ -54,6 +55,8 @@ def opened(names: Sequence[str]) -> Iterator[tuple[list[Source], int]]:
 @contextmanager
 def _open(name: str) -> Iterator[IO[bytes]]:
     """A file that can be read twice: a pipe is laid down in a temporary file."""
+    if name == "-" and sys.stdin is None:  # Python's way to say that it was closed when the process began
+        raise OSError(errno.EBADF, "is closed")
     with ExitStack() as stack:
         file = sys.stdin.buffer if name == "-" else stack.enter_context(open(name, "rb"))
         if name == "-" or not stat.S_ISREG(os.fstat(file.fileno()).st_mode):

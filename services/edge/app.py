@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import logging
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -23,7 +22,7 @@ from shared import times
 from shared.logs import configure_logs, logger
 
 EX_CONFIG = 78
-GRACE = 2
+GRACE = 1
 """Seconds that open requests have to end after SIGTERM."""
 
 
@@ -66,8 +65,6 @@ def main() -> int:
     try:
         settings = EdgeSettings()
         host, port = address(settings.edge)
-        if settings.log_level.upper() not in logging.getLevelNamesMapping():
-            raise ValueError(f"MASTHEAD_LOG_LEVEL: not a level: {settings.log_level!r}")
         app = build(settings)
     except ValidationError as error:
         wrong = "; ".join(f"MASTHEAD_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())

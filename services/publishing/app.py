@@ -7,7 +7,7 @@ from aiokafka import TopicPartition
 from redis.asyncio import Redis
 
 from services.publishing import publish
-from services.publishing.publisher import Conflicts, Publisher
+from services.publishing.publisher import Originals, Publisher
 from services.publishing.render import Renderer
 from services.publishing.settings import PublishingSettings
 from services.publishing.store import Store
@@ -46,7 +46,7 @@ def build() -> Worker:
     )
     worker = Worker("publishing", settings)
     store = Store(redis, build_name(renderer))
-    publisher = Publisher(store, renderer, editions, Conflicts(settings, worker.producer))
+    publisher = Publisher(store, renderer, editions, Originals(settings, worker.producer))
     upkeep = Upkeep(settings, store, publisher, worker.assignment)
 
     async def take_kill(record: Record) -> None:

@@ -10,8 +10,8 @@ from shared.codec import encode
 from shared.editions import Edition
 from shared.entries import Card, Entry, Summary
 from shared.fragments import make_fragment, pack
-from shared.identity import page_path
-from shared.messages import Enriched, RelatedItem, RelatedList
+from shared.identity import page_path, public_id
+from shared.messages import Enriched, Origin, RelatedItem, RelatedList
 from shared.order import Phase
 from shared.redis_keys import list_member
 
@@ -36,13 +36,20 @@ class Publication:
     listed: dict[str, tuple[str, bytes]]
 
 
-def publication(version: Enriched, renderer: Renderer, editions: Mapping[str, Edition]) -> Publication:
+def publication(
+    version: Enriched,
+    source: Origin,
+    killed: Collection[str],
+    renderer: Renderer,
+    editions: Mapping[str, Edition],
+) -> Publication:
     """What a version writes: everything when it is live, only its entry when it is withheld or expired.
 
-    Editions that the network no longer has are left out.
+    Editions that the network no longer has are left out, and so are media whose id is among the killed.
     """
     homes = tuple(slug for slug in version.editions if slug in editions)
-    fields: Fields = {"article/entry": encode(_entry(version, homes))}
+    version = without_media(version, killed)
+    fields: Fields = {"article/entry": encode(_entry(version, source, homes))}
     listed: dict[str, tuple[str, bytes]] = {}
     if version.phase is Phase.LIVE and homes:
         fields["article/json"] = encode(article_json(version, homes, editions))
@@ -56,6 +63,15 @@ def publication(version: Enriched, renderer: Renderer, editions: Mapping[str, Ed
             )
             listed[slug] = (list_member(version.published_at, version.id), msgspec.msgpack.encode(card))
     return Publication(version.id, version.stamp.fence(), homes, fields, listed)
+
+
+def without_media(version: Enriched, killed: Collection[str]) -> Enriched:
+    """The version without the killed among its pictures and recordings, in the producer's own fields, too."""
+    media = tuple(medium for medium in version.media if medium.id not in killed)
+    if len(media) == len(version.media):
+        return version
+    kept = [item for item in version.ninjs.get("associations", []) if public_id(item.get("uri", "")) not in killed]
+    return msgspec.structs.replace(version, media=media, ninjs={**version.ninjs, "associations": kept})
 
 
 def related_fields(
@@ -92,7 +108,7 @@ def article_json(version: Enriched, homes: tuple[str, ...], editions: Mapping[st
     }
 
 
-def _entry(version: Enriched, homes: tuple[str, ...]) -> Entry:
+def _entry(version: Enriched, source: Origin, homes: tuple[str, ...]) -> Entry:
     return Entry(
         uri=version.uri,
         id=version.id,
@@ -106,6 +122,7 @@ def _entry(version: Enriched, homes: tuple[str, ...]) -> Entry:
         not_before=version.not_before,
         not_after=version.not_after,
         origin=version.origin,
+        source=source,
     )
 
 

@@ -2,9 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 
-import msgspec
 from aiokafka import TopicPartition
 
 from services.publishing import assets
@@ -17,7 +15,7 @@ from shared.editions import Edition
 from shared.fragments import make_fragment, pack
 from shared.kafka_log import Producer, Record, read_one, reader
 from shared.messages import Enriched, Kill, Origin, RelatedList
-from shared.order import conflict
+from shared.order import Phase, conflict
 from shared.settings import Settings
 from shared.topics import ENRICHED, WRITER_KEY
 
@@ -26,12 +24,12 @@ class Publisher:
     """Applies articles, related lists and kills to a store."""
 
     def __init__(
-        self, store: Store, renderer: Renderer, editions: Mapping[str, Edition], conflicts: "Conflicts"
+        self, store: Store, renderer: Renderer, editions: Mapping[str, Edition], originals: "Originals"
     ) -> None:
         self._store = store
         self._renderer = renderer
         self._editions = editions
-        self._conflicts = conflicts
+        self._originals = originals
         self.kills: dict[str, Kill] = {}
 
     async def write_shell(self) -> None:
@@ -47,20 +45,29 @@ class Publisher:
     async def apply(self, record: Record, report: bool = True) -> None:
         """Applies a record of `articles.enriched` or `articles.related`; `report`: conflicts become dead letters."""
         if record.topic == ENRICHED.name:
-            await self._article(decode(record.value, Enriched), report)
+            source = Origin(topic=record.topic, partition=record.partition, offset=record.offset)
+            version = decode(record.value, Enriched)
+            put = await self._article(version, source)
+            if report and put.stood and conflict(put.stood, version.stamp.fence()):
+                await self._originals.report(version, put)
         elif record.key != WRITER_KEY:
             await self._related(decode(record.value, RelatedList))
 
-    async def _article(self, version: Enriched, report: bool) -> None:
-        wanted = await asyncio.to_thread(publication, version, self._renderer, self._editions)
+    async def _article(self, version: Enriched, source: Origin, also_killed: frozenset[str] = frozenset()) -> Put:
+        """Writes a version without killed media; asks again afterwards, for a kill that came in between."""
+        media = [medium.id for medium in version.media]
+        killed = also_killed | {medium for medium in media if medium in self.kills}
+        wanted = await asyncio.to_thread(publication, version, source, killed, self._renderer, self._editions)
         ever_in = await self._store.remember_editions(version.id, wanted.editions)
+        await self._store.remember_shown(version.id, [medium for medium in media if medium not in killed])
         put = await self._store.put(version.id, "article", wanted.fence, wanted.fields)
         if put.outcome in ("written", "equal"):
             for slug in sorted(ever_in):
                 member, card = wanted.listed.get(slug, ("", b""))
                 await self._store.put_listed(slug, version.id, wanted.fence, member, card)
-        if report and put.stood and conflict(put.stood, wanted.fence):
-            await self._conflicts.report(version, put)
+            if (now_killed := await self._store.killed_among(media)) - killed:
+                await self._article(version, source, killed | now_killed)
+        return put
 
     async def _related(self, found: RelatedList, also_killed: frozenset[str] = frozenset()) -> None:
         """Writes a list without the killed; asks again afterwards, for a kill that came in between."""
@@ -79,9 +86,12 @@ class Publisher:
         self.kills[kill.id] = kill
         await self._store.kill(kill.id)
         for shower in await self._store.showers(kill.id):
-            listed = await self._store.related_list(shower)
+            entry, listed = await self._store.what_shows(shower)
             if listed is not None:
-                await self._related(msgspec.json.decode(listed, type=RelatedList))
+                await self._related(listed)
+            if entry is not None and entry.phase is Phase.LIVE:
+                record = await self._originals.read(entry.source)
+                await self._article(decode(record.value, Enriched), entry.source)
 
     async def kill_all_again(self) -> None:
         """All kills that are known, before anything is put back into a Redis that has lost them."""
@@ -89,32 +99,27 @@ class Publisher:
             await self.kill(kill)
 
 
-class Conflicts:
-    """Reports who lost when one version was sent with two contents: the loser's own record, as a dead letter."""
+class Originals:
+    """Reads single records again, and reports who lost when one version was sent with two contents."""
 
     def __init__(self, settings: Settings, producer: Producer) -> None:
         self._settings = settings
         self._producer = producer
 
     async def report(self, version: Enriched, put: Put) -> None:
-        """Reads the loser from `articles.ingest` and writes it to the dead letters."""
+        """Writes the loser's own record, from `articles.ingest`, to the dead letters."""
         if put.entry is None:
             return
-        loser, winner = (
-            (version.origin, put.entry.origin) if put.outcome == "older" else (put.entry.origin, version.origin)
-        )
+        loser, winner = version.origin, put.entry.origin
+        if put.outcome != "older":
+            loser, winner = winner, loser
         reason = (
             f"version {version.version} of {version.uri} with versionCreated {version.version_created} was sent twice "
-            f"with different content; {_place(winner)} stands"
+            f"with different content; {winner.topic}/{winner.partition}/{winner.offset} stands"
         )
-        record = await self._original(loser)
-        await send_dead_letter(self._producer, record, "publishing", "conflict", (reason,))
+        await send_dead_letter(self._producer, await self.read(loser), "publishing", "conflict", (reason,))
 
-    async def _original(self, origin: Origin) -> Record:
-        async with AsyncExitStack() as stack:
-            consumer = await stack.enter_async_context(reader(self._settings, "masthead-publishing-original"))
-            return await read_one(consumer, TopicPartition(origin.topic, origin.partition), origin.offset)
-
-
-def _place(origin: Origin) -> str:
-    return f"{origin.topic}/{origin.partition}/{origin.offset}"
+    async def read(self, place: Origin) -> Record:
+        """The record at a place in the log."""
+        async with reader(self._settings, "masthead-publishing-original") as consumer:
+            return await read_one(consumer, TopicPartition(place.topic, place.partition), place.offset)

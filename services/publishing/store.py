@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import msgspec
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
 from services.publishing.publish import KILL_FENCE, Fields
 from shared import redis_keys as keys
+from shared.codec import decode
 from shared.entries import Entry
+from shared.messages import RelatedList
 
 _LUA = Path(__file__).parents[2] / "shared" / "lua"
 Outcome = Literal["written", "equal", "older", "killed"]
@@ -49,7 +50,7 @@ class Store:
             arguments += [field, value]
         names = [keys.entry(self.build, article_id), keys.kill_mark(article_id)]
         outcome, stood, entry = await self._put(keys=names, args=arguments)
-        before = msgspec.json.decode(entry, type=Entry) if entry else None
+        before = decode(entry, Entry) if entry else None
         return Put(outcome.decode(), stood.decode(), before)
 
     async def kill(self, article_id: str) -> None:
@@ -94,10 +95,11 @@ class Store:
         """The articles whose related list may name this one."""
         return await self._strings(keys.shown_by(self.build, article_id))
 
-    async def related_list(self, article_id: str) -> bytes | None:
-        """The `RelatedList` of an article, as it came."""
-        found: bytes | None = await self.redis.hget(keys.entry(self.build, article_id), "related/list")
-        return found
+    async def what_shows(self, article_id: str) -> tuple[Entry | None, RelatedList | None]:
+        """Of an article, what says where it can be rendered again from: its entry, and its related list as it came."""
+        name = keys.entry(self.build, article_id)
+        entry, listed = await self.redis.hmget(name, ["article/entry", "related/list"])
+        return (decode(entry, Entry) if entry else None), (decode(listed, RelatedList) if listed else None)
 
     async def advance(self, tp: str, identity: str, offset: int) -> Advance:
         """Moves a partition's applied offset past `offset`, by compare-and-set."""

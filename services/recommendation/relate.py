@@ -147,24 +147,19 @@ class Relations:
     def _entries_of(self, shown: _Live, keepers: list[tuple[int, int]], with_items: bool) -> _Entries:
         """Who shows an article: of those that may keep it, and of those that show it as a recent one."""
         entries: _Entries = {}
-        similar_to = set()
         for other, score in keepers:
             owner = self._live[other]
             place = owner.ranking.place(shown.slot, score, self._uris)
-            if place is None:
-                continue
-            similar_to.add(other)
-            if place < self._limits.visible:
+            if place is not None and place < self._limits.visible:
                 why = Why(owner.profile, self._decay) if with_items else None
                 entries[owner.article.id] = place, self._similar(owner, why, shown.slot, score) if why else None
         for other in self._timelines.next_newer(shown.point, shown.article.editions, self._limits.visible):
             owner = self._live[other]
-            if other in similar_to or len(owner.ranking) >= self._limits.visible:
-                continue
-            filling = self._filling(owner, {kept for kept, _ in owner.ranking})
-            if shown.slot in filling:
-                place = len(owner.ranking) + filling.index(shown.slot)
-                entries[owner.article.id] = place, self._recent(owner, shown.slot) if with_items else None
+            if len(owner.ranking) < self._limits.visible:
+                filling = self._filling(owner, {kept for kept, _ in owner.ranking})
+                if shown.slot in filling:
+                    place = len(owner.ranking) + filling.index(shown.slot)
+                    entries[owner.article.id] = place, self._recent(owner, shown.slot) if with_items else None
         return entries
 
     def _remove(self, old: _Live, keepers: list[tuple[int, int]]) -> None:

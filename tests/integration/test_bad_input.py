@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from shared.identity import partition_of
+from shared.kafka_log import partition_of
 from shared.topics import INGEST, MIB
 from tests.support.articles import article, new_uri
 from tests.support.newsroom import Newsroom

@@ -109,7 +109,7 @@ class Network:
         await store.promote()
 
     async def put(self, store: Store, article: Enriched) -> None:
-        wanted = publication(article, RENDERER, EDITIONS)
+        wanted = publication(article, article.origin, set(), RENDERER, EDITIONS)
         await store.put(article.id, "article", wanted.fence, wanted.fields)
         for slug in await store.remember_editions(article.id, wanted.editions):
             await store.put_listed(slug, article.id, wanted.fence, *wanted.listed[slug])
@@ -223,7 +223,7 @@ async def test_what_publishing_wrote_is_what_is_served(network: Network, client:
         assert {k: v for k, v in head.headers.items() if k != "date"} == {
             k: v for k, v in got.headers.items() if k != "date"
         }
-    stored = json.loads(publication(article, RENDERER, EDITIONS).fields["article/json"])
+    stored = json.loads(publication(article, article.origin, set(), RENDERER, EDITIONS).fields["article/json"])
     assert (await client.get("/v1/articles", params={"uri": article.uri})).json() == stored
     items = (await client.get(f"/v1/articles/{article.id}/related")).json()["items"]
     assert [item["id"] for item in items] == [other.id for other in others]

@@ -8,8 +8,8 @@ from typing import Any
 
 from services.ingest.accept import accept
 from shared.editions import load_editions
-from shared.identity import partition_of, public_id
-from shared.kafka_log import Record
+from shared.identity import public_id
+from shared.kafka_log import Record, partition_of
 from shared.messages import Article
 from shared.topics import INGEST
 from tests.support.articles import Ninjs, article, moment, new_uri

@@ -11,8 +11,8 @@ from redis.asyncio import Redis
 
 from infra.native import Stack
 from shared import redis_keys
-from shared.identity import partition_of, public_id
-from shared.kafka_log import Record
+from shared.identity import public_id
+from shared.kafka_log import Record, partition_of
 from shared.settings import Settings
 from shared.topics import INGEST, REQUEST_LIMIT
 from tests.support.articles import article, new_uri

@@ -97,6 +97,7 @@ def test_every_end_has_its_code(
         raise error
 
     monkeypatch.setattr(commands.status, "status", fail)
+    monkeypatch.setattr("services.desk.running._forget_output", lambda: None)
     assert run(["status"]) == code
     assert errors.getvalue() == said
 
@@ -161,3 +162,33 @@ def test_missing_and_broken_samples_are_named(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text("{")
     with pytest.raises(DeskError, match=r"a\.json:1"):
         demo.samples(tmp_path)
+
+
+def test_closed_standard_input_is_a_mistake_like_another(errors: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run(["push", "-"]) == 1
+    assert errors.getvalue() == "masthead: standard input: is closed\n"
+
+
+def test_a_full_disk_is_one_line(errors: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(commands.status, "status", fail)
+    monkeypatch.setattr("services.desk.running._forget_output", lambda: None)
+    assert run(["status"]) == 1
+    assert errors.getvalue() == "masthead: [Errno 28] No space left on device\n"
+
+
+def test_a_result_is_written_above_the_bar_where_both_are_on_one_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    streams = io.StringIO(), io.StringIO()
+    out, err = (Console(file=stream, force_terminal=True, width=60) for stream in streams)
+    monkeypatch.setattr(screen, "out", out)
+    monkeypatch.setattr(screen, "err", err)
+    with screen.progress("waiting", 2) as advance:
+        advance()
+        screen.say("visible")
+    assert "visible" in streams[1].getvalue()
+    assert streams[0].getvalue() == ""
+    screen.say("after")
+    assert streams[0].getvalue() == "after\n"

@@ -70,6 +70,7 @@ def test_an_embargo_waits_is_due_and_is_released() -> None:
 def test_kills_and_dead_letters_are_told_with_their_reasons() -> None:
     kill = Kill(uri=URI, id=OURS.id, killed_at=NOW, actor="/masthead/desk/ann", reason="court order")
     headers = dict((n, v.decode()) for n, v in dead_letter_headers(SOURCE, "ingest", "content", ("one", "two"), 1))
+    assert letter_of(record("articles.dead-letter", b"x", **headers)).reasons == ("one", "two")
     found = having(
         EMPTY, kills=[record("articles.kills", kill)], letters=[record("articles.dead-letter", b"x", **headers)]
     )
@@ -119,6 +120,7 @@ def test_a_dead_letter_of_another_program_is_read_as_far_as_it_goes() -> None:
     connect = {
         "__connect.errors.topic": "t",
         "__connect.errors.stage": "VALUE_CONVERTER",
+        "__connect.errors.offset": "x",
         "__connect.errors.exception.message": "no",
     }
     letter = letter_of(Record("articles.dead-letter", 1, 2, 0, None, None, connect))

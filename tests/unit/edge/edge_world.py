@@ -133,6 +133,7 @@ class World:
             not_before=not_before,
             not_after=not_after,
             origin=Origin(topic="articles.ingest", partition=0, offset=0),
+            source=Origin(topic="articles.ingest", partition=0, offset=0),
         )
         fields = {"article/entry": encode(entry)}
         shows = (article_id, *media)

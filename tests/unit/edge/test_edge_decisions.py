@@ -35,6 +35,7 @@ def entry(
         not_before=not_before,
         not_after=not_after,
         origin=Origin(topic="t", partition=0, offset=0),
+        source=Origin(topic="t", partition=0, offset=0),
     )
 
 

@@ -45,6 +45,11 @@ def test_english_keywords() -> None:
     assert len({word.casefold() for word in found}) == len(found)
 
 
+def test_a_word_does_not_count_where_it_stands_for_a_name() -> None:
+    text = "Then the Harbour Board met the Harbour Board. " * 2 + "A board, a board, a board of the board: a board."
+    assert words("en", "", text)[:1] == ("Harbour Board",)
+
+
 def test_the_producers_subjects_come_first_but_not_alone() -> None:
     ninjs = {"subjects": [{"name": f"subject {n}"} for n in range(9)] + [{"name": " Subject  1 "}, {"uri": "x"}, "y"]}
     found = words("en", "Ferry fares", TEXT, ninjs)

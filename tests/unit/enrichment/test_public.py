@@ -50,6 +50,10 @@ def test_what_is_nested_beyond_reason_is_cut() -> None:
     nested: dict[str, Any] = {"uri": "urn:0"}
     for _ in range(900):
         nested = {"associations": [nested]}
+    organisers: dict[str, Any] = {"name": "x"}
+    for _ in range(900):
+        organisers = {"organiser": organisers}
+    assert len(repr(public_fields({"eventDetails": organisers}))) < 1000
     depth, found = 0, public_fields(nested)
     while found.get("associations"):
         depth, found = depth + 1, found["associations"][0]

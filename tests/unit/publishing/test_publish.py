@@ -6,11 +6,12 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from services.publishing.publish import KILL_FENCE, publication, related_fields
+from services.publishing.publish import KILL_FENCE, Publication, publication, related_fields
 from services.publishing.render import Renderer
 from shared.editions import load_editions
 from shared.entries import Card, Entry
 from shared.fragments import unpack
+from shared.identity import public_id
 from shared.messages import Enriched, Media, Origin, Reason, RelatedItem, RelatedList
 from shared.order import Phase
 from shared.settings import Settings
@@ -39,6 +40,13 @@ VERSION = Enriched(
 )
 
 
+SOURCE = Origin(topic="articles.enriched", partition=2, offset=5)
+
+
+def publish(version: Enriched, renderer: Renderer, killed: frozenset[str] = frozenset()) -> Publication:
+    return publication(version, SOURCE, killed, renderer, EDITIONS)
+
+
 def item(article_id: str, editions: tuple[str, ...]) -> RelatedItem:
     return RelatedItem(
         id=article_id,
@@ -65,7 +73,7 @@ LIST = RelatedList(
 
 
 def test_a_live_version_writes_its_pages_json_and_cards() -> None:
-    found = publication(VERSION, RENDERER, EDITIONS)
+    found = publish(VERSION, RENDERER)
     assert set(found.fields) == {
         "article/entry",
         "article/json",
@@ -84,7 +92,7 @@ def test_a_live_version_writes_its_pages_json_and_cards() -> None:
 
 
 def test_the_json_has_ours_over_the_producers_fields_and_nothing_private() -> None:
-    found = json.loads(publication(VERSION, RENDERER, EDITIONS).fields["article/json"])
+    found = json.loads(publish(VERSION, RENDERER).fields["article/json"])
     assert (found["version"], found["urgency"], found["bodyHtml"]) == (3, 3, "<p>Zanzibarword</p>")
     assert found["url"] == "/port-ellery/articles/ferry-fares-rise-abcdefghijklmnop"
     assert not {"origin", "text", "ninjs", "phase", "notBefore", "fingerprint"} & set(found)
@@ -92,16 +100,16 @@ def test_the_json_has_ours_over_the_producers_fields_and_nothing_private() -> No
 
 @pytest.mark.parametrize("phase", [Phase.WITHHELD, Phase.EXPIRED])
 def test_a_version_that_is_not_live_writes_its_entry_and_no_text(phase: Phase) -> None:
-    found = publication(msgspec.structs.replace(VERSION, phase=phase), RENDERER, EDITIONS)
+    found = publish(msgspec.structs.replace(VERSION, phase=phase), RENDERER)
     assert set(found.fields) == {"article/entry"}
     assert found.listed == {}
     assert b"Ferry fares" not in found.fields["article/entry"]
 
 
 def test_editions_that_the_network_no_longer_has_are_left_out() -> None:
-    some = publication(msgspec.structs.replace(VERSION, editions=("gone", "chiuwan")), RENDERER, EDITIONS)
+    some = publish(msgspec.structs.replace(VERSION, editions=("gone", "chiuwan")), RENDERER)
     assert some.editions == ("chiuwan",)
-    none = publication(msgspec.structs.replace(VERSION, editions=("gone",)), RENDERER, EDITIONS)
+    none = publish(msgspec.structs.replace(VERSION, editions=("gone",)), RENDERER)
     assert (none.editions, set(none.fields), none.listed) == ((), {"article/entry"}, {})
 
 
@@ -126,6 +134,16 @@ def test_the_killed_are_in_no_fragment_and_the_list_is_kept_for_the_next_time() 
     assert msgspec.json.decode(fields["related/list"], type=RelatedList) == LIST
 
 
+def test_a_killed_picture_is_in_no_fragment_and_no_json() -> None:
+    ninjs = {"associations": [{"name": "main", "uri": "urn:example:pic"}, {"name": "other", "uri": "urn:example:2"}]}
+    picture = Media(id=public_id("urn:example:pic"), kind="picture", href="https://example.org/secret.jpg")
+    found = publish(msgspec.structs.replace(VERSION, media=(picture,), ninjs=ninjs), RENDERER, frozenset({picture.id}))
+    assert b"secret.jpg" not in unpack(found.fields["article/page:port-ellery"]).plain()
+    assert picture.id not in unpack(found.fields["article/page:port-ellery"]).shows
+    answer = json.loads(found.fields["article/json"])
+    assert (answer["media"], [item["name"] for item in answer["associations"]]) == ([], ["other"])
+
+
 def test_equal_messages_write_equal_bytes() -> None:
-    assert publication(VERSION, RENDERER, EDITIONS) == replace(publication(VERSION, Renderer(EDITIONS), EDITIONS))
+    assert publish(VERSION, RENDERER) == replace(publish(VERSION, Renderer(EDITIONS)))
     assert related_fields(LIST, set(), RENDERER, EDITIONS) == related_fields(LIST, set(), Renderer(EDITIONS), EDITIONS)

@@ -17,7 +17,7 @@ from shared.identity import public_id
 from shared.messages import Enriched, RelatedItem
 from shared.order import Phase, newer
 
-LIMITS = Limits(visible=3, kept=5)
+LIMITS = Limits(visible=2, kept=3)
 NAMES = [f"a{number}" for number in range(11)]
 WORDS = [
     "harbour",
@@ -37,10 +37,10 @@ WORDS = [
 versions = st.builds(
     article,
     st.sampled_from(NAMES),
-    st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join),
-    text=st.lists(st.sampled_from(WORDS), max_size=5).map(" ".join),
+    st.lists(st.sampled_from(WORDS), max_size=2).map(" ".join),
+    text=st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join),
     language=st.sampled_from(["en", "en", "en", "en-GB", "zh-Hant"]),
-    editions=st.sampled_from([("north",), ("north",), ("south",), ("north", "south"), ("south", "east")]),
+    editions=st.sampled_from([("north",), ("north",), ("north", "south"), ("south", "east")]),
     published_at=st.sampled_from([day(1), day(1), day(2), day(3, 30), day(9), day(20)]),
     slug=st.sampled_from(["one", "one", "two"]),
     media_type=st.sampled_from(["text", "text", "video"]),
@@ -49,7 +49,7 @@ versions = st.builds(
 )
 kills = st.sampled_from(NAMES).map(lambda name: public_id(f"https://example.org/{name}"))
 events = st.one_of(*[versions] * 12, kills)
-histories = st.lists(events, min_size=5, max_size=40)
+histories = st.lists(events, min_size=15, max_size=40)
 
 
 def played(history: Iterable[Enriched | str]) -> Relations:

@@ -105,8 +105,9 @@ def test_chinese_reasons_are_words_as_the_owner_wrote_them() -> None:
 
 
 def test_a_pair_across_words_is_a_reason_only_where_there_is_no_other() -> None:
-    owner = article("a", "平在", language="zh-Hant", text="平在")
-    assert reasons(owner, article("b", "平在", language="zh-Hant")) == [("term", "平在")]
+    owner = article("a", "習近平在香港", language="zh-Hant")
+    assert reasons(owner, article("b", "和平在心", language="zh-Hant")) == [("term", "平在")]
+    assert reasons(owner, article("b", "和平在香港", language="zh-Hant")) == [("term", "香港")]
 
 
 def test_weights_of_reasons_add_up_to_at_most_the_score() -> None:

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.identity import SLUG_LENGTH, is_public_id, page_path, partition_of, public_id, slug_of
+from shared.identity import SLUG_LENGTH, is_public_id, page_path, public_id, slug_of
+from shared.kafka_log import partition_of
 
 
 @given(st.text())
