@@ -80,11 +80,12 @@ class Upkeep:
         ours = self._assignment()
         if not ours:
             return
+        known = dict(self._trusted)  # before Redis is read: the agents go on meanwhile
         applied = await self._store.applied()
         complete = await self._store.complete()
-        for tp in ours & set(self._trusted):
+        for tp in ours & set(known):
             stood = applied.get(place(tp))
-            if stood is None or stood[1] < self._trusted[tp][1] or place(tp) not in complete:
+            if stood is None or stood[1] < known[tp][1] or place(tp) not in complete:
                 self._distrust(tp, "missing" if stood is None else "behind")
         await self._trust_what_agrees(ours - set(self._trusted), applied, complete)
         if missing := sorted(ours - set(self._trusted)):
