@@ -1,9 +1,10 @@
-"""The topics as they are in the broker: created, compared with what `shared.topics` declares, waited for."""
+"""What the broker knows: topics created, compared with `shared.topics`, waited for; who is in a group, and how far."""
 
 import asyncio
 import contextlib
 from collections.abc import Mapping
 
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, TopicAlreadyExistsError
@@ -86,3 +87,23 @@ async def wait_for_topics(settings: Settings, patience: float = 300.0) -> None:
             await asyncio.sleep(0.5)
         finally:
             await client.close()
+
+
+async def group_members(client: AIOKafkaAdminClient, group: str) -> list[str]:
+    """The members of a consumer group, as `CLIENT at HOST`.
+
+    One group a call: aiokafka 0.14 misreads an answer about several.
+    """
+    [response] = await client.describe_consumer_groups([group])
+    return [f"{member[1]} at {member[2]}" for member in response.groups[0][5]]
+
+
+async def committed_offsets(settings: Settings, group: str) -> dict[TopicPartition, int]:
+    """The next offset that a group has committed, for each partition of which it has committed any."""
+    client = admin(settings)
+    await client.start()
+    try:
+        found = await client.list_consumer_group_offsets(group)
+    finally:
+        await client.close()
+    return {tp: at.offset for tp, at in found.items() if at.offset >= 0}

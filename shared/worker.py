@@ -41,7 +41,8 @@ class Worker:
     def __init__(self, name: str, settings: Settings) -> None:
         self.name = name
         self.settings = settings
-        self.client = f"masthead-{name}@{socket.gethostname()}"
+        self.group = f"masthead-{name}"
+        self.client = f"{self.group}@{socket.gethostname()}"
         self.producer = Producer(settings, self.client)
         self._guards: list[Guard] = []
         self._agents: list[tuple[Topic, Handle]] = []
@@ -140,7 +141,7 @@ class Worker:
     def _build_app(self) -> faust.App:
         seconds = self.settings.session_timeout
         app = faust.App(
-            f"masthead-{self.name}",
+            self.group,
             broker=[f"kafka://{server.strip()}" for server in self.settings.kafka.split(",")],
             broker_client_id=self.client,
             broker_session_timeout=seconds,

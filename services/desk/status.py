@@ -18,7 +18,7 @@ from services.desk.log import existing, log_reader
 from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status
 from shared.settings import Settings
 from shared.times import now
-from shared.topic_admin import admin
+from shared.topic_admin import admin, group_members
 from shared.topics import ACCEPTED, ALL, DEAD_LETTER, ENRICHED, INGEST, RELATED, Topic
 
 STAGES: dict[str, tuple[Topic, ...]] = {
@@ -80,8 +80,7 @@ async def _stage(
     client: AIOKafkaAdminClient, name: str, topics: tuple[Topic, ...], ends: dict[TopicPartition, int]
 ) -> Stage:
     group = f"masthead-{name}"
-    # One group at a time: aiokafka 0.14 reads an answer about several wrongly (it takes version 3 for version 2).
-    [described] = await client.describe_consumer_groups([group])
+    members = await group_members(client, group)
     committed = await client.list_consumer_group_offsets(group)
     lag = {
         topic.name: sum(
@@ -91,7 +90,7 @@ async def _stage(
         )
         for topic in topics
     }
-    return Stage(name, group, len(described.groups[0][5]), lag)
+    return Stage(name, group, len(members), lag)
 
 
 async def _log(consumer: AIOKafkaConsumer, stages: tuple[Stage, ...], ends: dict[TopicPartition, int]) -> Log:

@@ -16,6 +16,7 @@ from shared.guard import FailureBudget, TooManyFailures
 from shared.kafka_log import Log, Record, describe_logs, partitions_of, read_to_end, reader
 from shared.logs import logger
 from shared.settings import Settings
+from shared.topic_admin import committed_offsets
 from shared.topics import ENRICHED, RELATED
 
 LOOK_EVERY = 1.0
@@ -30,13 +31,20 @@ class Upkeep:
     """Trusts and refills the partitions that this instance owns."""
 
     def __init__(
-        self, settings: Settings, store: Store, publisher: Publisher, assignment: Callable[[], set[TopicPartition]]
+        self,
+        settings: Settings,
+        group: str,
+        store: Store,
+        publisher: Publisher,
+        assignment: Callable[[], set[TopicPartition]],
     ) -> None:
+        self._group = group
         self._settings = settings
         self._store = store
         self._publisher = publisher
         self._assignment = assignment
         self._trusted: dict[TopicPartition, tuple[str, int]] = {}
+        self._lost: set[TopicPartition] = set()
         self._changed = asyncio.Event()
         self._budget = FailureBudget()
 
@@ -87,7 +95,7 @@ class Upkeep:
             stood = applied.get(place(tp))
             if stood is None or stood[1] < known[tp][1] or place(tp) not in complete:
                 self._distrust(tp, "missing" if stood is None else "behind")
-        await self._trust_what_agrees(ours - set(self._trusted), applied, complete)
+        await self._trust_what_agrees(ours - set(self._trusted) - self._lost, applied, complete)
         if missing := sorted(ours - set(self._trusted)):
             await self._refill(missing)
         await self._promote_if_complete()
@@ -95,16 +103,20 @@ class Upkeep:
     async def _trust_what_agrees(
         self, partitions: set[TopicPartition], applied: dict[str, tuple[str, int]], complete: set[str]
     ) -> None:
-        """Takes over what Redis has whole, from the very log that is there, and not from further along than it goes."""
+        """Takes over what Redis has whole: of the very log that is there, as far as was committed, within its end."""
         claimed = {tp: applied[place(tp)] for tp in partitions if place(tp) in applied and place(tp) in complete}
+        if not claimed:
+            return
+        committed = await committed_offsets(self._settings, self._group)
         for tp, log in (await self._logs(claimed)).items():
             identity, offset = claimed[tp]
-            if offset <= log.end and identity in (log.identity, "empty"):
+            if committed.get(tp, 0) <= offset <= log.end and identity in (log.identity, "empty"):
                 self._trusted[tp] = claimed[tp]
 
     def _distrust(self, tp: TopicPartition, why: str) -> None:
         if self._trusted.pop(tp, None) is not None:
             logger().warning("Redis has lost a partition", partition=place(tp), why=why)
+            self._lost.add(tp)
         self._changed.set()
 
     async def _wait_for_trust(self, tp: TopicPartition) -> None:
@@ -133,6 +145,7 @@ class Upkeep:
         for tp in partitions:
             await self._store.finish(place(tp), logs[tp].identity, ends[tp])
             self._trusted[tp] = (logs[tp].identity, ends[tp])
+            self._lost.discard(tp)
         logger().info("refilled", partitions=len(partitions), records=sum(ends.values()), build=self._store.build)
 
     async def _put_back(self, record: Record) -> None:

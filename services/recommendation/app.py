@@ -17,14 +17,12 @@ from shared.kafka_log import Record, partitions_of, read_to_end, reader
 from shared.logs import logger
 from shared.messages import Enriched, Kill, RelatedList, WriterStart
 from shared.times import now, utc_text
-from shared.topic_admin import admin
+from shared.topic_admin import admin, group_members
 from shared.topics import ENRICHED, KILLS, RELATED, WRITER_KEY
 from shared.worker import Worker, main
 
-GROUP = "masthead-recommendation"
 
-
-async def refuse_second(settings: RecommendationSettings) -> None:
+async def refuse_second(settings: RecommendationSettings, group: str) -> None:
     """Raises ConfigurationError while another instance is in the group.
 
     A member that was killed is missed only after the session time-out, so that long it is waited for.
@@ -33,7 +31,7 @@ async def refuse_second(settings: RecommendationSettings) -> None:
     client = admin(settings)
     await client.start()
     try:
-        while members := await _members(client):
+        while members := await group_members(client, group):
             if time.monotonic() > deadline:
                 raise ConfigurationError(
                     f"another instance runs ({', '.join(members)}); there can be one until the index has shards"
@@ -41,12 +39,6 @@ async def refuse_second(settings: RecommendationSettings) -> None:
             await asyncio.sleep(0.5)
     finally:
         await client.close()
-
-
-async def _members(client: object) -> list[str]:
-    [response] = await client.describe_consumer_groups([GROUP])  # type: ignore[attr-defined]
-    [group] = response.groups
-    return [f"{member[1]} at {member[2]}" for member in group[5]]
 
 
 def build() -> Worker:
@@ -92,7 +84,7 @@ def build() -> Worker:
 
     async def begin() -> None:
         """A term of our own; the index and what was said last, folded from the log; then whatever differs is said."""
-        await refuse_second(settings)
+        await refuse_second(settings, worker.group)
         start = WriterStart(writer=worker.client, started_at=utc_text(now()))
         headers = event_headers("related.writer-started", "recommendation", {}, "writer")
         _, term = await worker.producer.send(RELATED, WRITER_KEY, encode(start), headers, partition=0)

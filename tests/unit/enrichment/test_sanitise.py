@@ -189,7 +189,8 @@ def test_the_plain_text_of_a_body() -> None:
 @pytest.mark.parametrize(
     ("piece", "kibibytes"),
     [("x\u00a0", 512), ("&", 256), ("<", 256), ("<!--", 1024), ("<svg>", 256), ("<a/b=", 256), ("<a b=\"c='", 256),
-     ("<a ", 256), ('<a =" x="<a "x="', 256), ("<x&", 128), ("<ul><li>x", 64), ("<td>", 64), ("<b><p>x", 64), ("x\n\n", 64)],
+     ("<a ", 256), ('<a =" x="<a "x="', 256), ("<x&", 128), ("<ul><li>x", 64), ("<td>", 64), ("<b><p>x", 64),
+     ("x\n\n", 64)],
 )  # fmt: skip
 def test_hostile_text_takes_linear_time(piece: str, kibibytes: int) -> None:
     html = piece * (kibibytes * 1024 // len(piece.encode()))
