@@ -142,6 +142,7 @@ class RelatedItem(Message, frozen=True):
     headline: str
     published_at: str
     media_type: MediaType
+    language: str
     score: float
     reasons: tuple[Reason, ...]
 

@@ -50,6 +50,7 @@ class RelatedItem(_Answer):
     headline: str
     published_at: str
     media_type: MediaType
+    language: str
     score: float
     reasons: list[Reason]
 

@@ -95,8 +95,8 @@ class Relations:
     def items(self, article_id: str) -> tuple[RelatedItem, ...]:
         """The list of an article, best first, at most 50 entries; empty if it is not live.
 
-        First the similar articles, by score; then, score 0 and reason `recent`, those of its editions that were
-        published next before it. The reason's value is the edition.
+        First the similar articles, by score; then, score 0 and reason `recent`, those of its home
+        edition that were published next before it. The reason's value is that edition.
         """
         slot = self._slots.get(article_id)
         if slot is None:
@@ -116,12 +116,11 @@ class Relations:
         return replace(shown.article, score=score / MILLION, reasons=reasons)
 
     def _recent(self, owner: _Live, slot: int) -> RelatedItem:
-        shown = self._live[slot]
-        edition = next(edition for edition in owner.article.editions if edition in shown.article.editions)
-        return replace(shown.article, reasons=(Reason(kind="recent", value=edition, weight=0.0),))
+        reason = Reason(kind="recent", value=owner.article.editions[0], weight=0.0)
+        return replace(self._live[slot].article, reasons=(reason,))
 
     def _filling(self, owner: _Live, similar: set[int]) -> list[int]:
-        older = self._timelines.before(owner.point, owner.article.editions)
+        older = self._timelines.before(owner.point, owner.article.editions[0])
         return list(islice((slot for slot in older if slot not in similar), self._limits.visible - len(similar)))
 
     # --- change
@@ -204,6 +203,7 @@ class Relations:
             headline=article.headline,
             published_at=article.published_at,
             media_type=article.media_type,
+            language=article.language,
             score=0.0,
             reasons=(),
         )

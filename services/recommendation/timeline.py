@@ -4,7 +4,6 @@ One total order over all articles: newest first, equal times by uri. What stands
 before it.
 """
 
-import heapq
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime, timedelta
@@ -45,13 +44,12 @@ class Timelines:
             points = self._points[edition]
             del points[bisect_left(points, point)]
 
-    def before(self, point: Point, editions: Collection[str]) -> Iterator[int]:
-        """The slots of the articles published before a point in any of the editions, latest first, each once."""
-        last = -1
-        for _, _, slot in heapq.merge(*(self._after(point, edition) for edition in editions)):
-            if slot != last:
-                yield slot
-            last = slot
+    def before(self, point: Point, edition: str) -> Iterator[int]:
+        """The slots of the articles published before a point in an edition, latest first."""
+        points = self._points.get(edition, [])
+        start = bisect_left(points, point)
+        start += start < len(points) and points[start] == point
+        return (points[place].slot for place in range(start, len(points)))
 
     def next_newer(self, point: Point, editions: Collection[str], count: int) -> set[int]:
         """The slots of the `count` articles of each edition that were published next after a point."""
@@ -61,9 +59,3 @@ class Timelines:
             end = bisect_left(points, point)
             found.update(slot for _, _, slot in points[max(0, end - count) : end])
         return found
-
-    def _after(self, point: Point, edition: str) -> Iterator[Point]:
-        points = self._points.get(edition, [])
-        start = bisect_left(points, point)
-        start += start < len(points) and points[start] == point
-        return (points[place] for place in range(start, len(points)))

@@ -21,8 +21,8 @@ BODY = (
 )
 BODY_HTML = (
     "<p>Two kestrels nest on the grain silo of Pier 9.</p>"
-    '<p>The <em>harbour board</em> has <a href="https://birds.example/kestrels" rel="nofollow noopener">counted</a> them.'
-    '</p><blockquote><p>Four eggs!</p><p><a href="https://social.example/p/1" rel="nofollow noopener">12 March</a></p>'
+    '<p>The <em>harbour board</em> has <a href="https://birds.example/kestrels" rel="nofollow noopener">counted</a> '
+    'them.</p><blockquote><p>Four eggs!</p><p><a href="https://social.example/p/1" rel="nofollow noopener">12 March</a></p>'
     "</blockquote>"
 )
 
@@ -59,7 +59,12 @@ def kestrels(uri: str) -> Ninjs:
                 "type": "video",
                 "headlines": [{"value": "The silo from above"}],
                 "renditions": [
-                    {"href": "https://media.example/silo.mp4", "contentType": "video/mp4", "duration": 65, "width": 1280},
+                    {
+                        "href": "https://media.example/silo.mp4",
+                        "contentType": "video/mp4",
+                        "duration": 65,
+                        "width": 1280,
+                    },
                     {"href": "https://media.example/silo.jpg", "contentType": "image/jpeg", "width": 1280},
                 ],
             }

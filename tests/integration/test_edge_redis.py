@@ -124,6 +124,7 @@ class Network:
                 headline=other.headline,
                 published_at=other.published_at,
                 media_type="text",
+                language="en",
                 score=0.5,
                 reasons=(Reason(kind="term", value="story", weight=0.5),),
             )

@@ -3,9 +3,9 @@
 import time
 from datetime import datetime
 
+from shared.codec import decode
 from shared.identity import public_id
 from shared.messages import Article
-from shared.codec import decode
 from shared.topics import ACCEPTED
 from tests.support.articles import article, moment, new_uri
 from tests.support.newsroom import Newsroom

@@ -163,7 +163,7 @@ def _hash(newsroom: Newsroom, sent: Ninjs) -> str:
 
 
 async def test_the_partitioner_of_a_producer_does_not_matter(newsroom: Newsroom) -> None:
-    """librdkafka's producers put a `uri` on another partition than Java's: the versions race, and the highest stands."""
+    """librdkafka's producers put a `uri` on another partition than Java's: versions race, and the highest stands."""
     count = newsroom.settings.partitions
 
     def apart(uri: str) -> bool:

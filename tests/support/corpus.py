@@ -30,13 +30,17 @@ async def publish_corpus(newsroom: Newsroom) -> Corpus:
         editions = ("hk", "tpe") if number % 2 else ("hk", "dxb")
         ship = f"barque {number}"
         end = moment(2) if uri == expired else None
-        sent = article(uri, version=1, headline=f"The {ship}", paragraphs=(TEXT.format(ship),), editions=editions, expires=end)
+        sent = article(
+            uri, version=1, headline=f"The {ship}", paragraphs=(TEXT.format(ship),), editions=editions, expires=end
+        )
         await newsroom.push(sent)
     for uri in [*live, *killed, withheld]:
         found = await newsroom.visible(uri, 1)
         paths += [path for edition in found["editions"] for path in [found["url"].replace("/hk/", f"/{edition}/")]]
     for uri in live[:4]:
-        await newsroom.publish(article(uri, version=2, headline="The renamed barque", paragraphs=(TEXT.format("barque"),)))
+        await newsroom.publish(
+            article(uri, version=2, headline="The renamed barque", paragraphs=(TEXT.format("barque"),))
+        )
     for uri in killed:
         await newsroom.push(canceled(uri))
     await newsroom.push(article(withheld, version=2, pubStatus="withheld"))
@@ -45,5 +49,9 @@ async def publish_corpus(newsroom: Newsroom) -> Corpus:
     await newsroom.gone(withheld, "withheld")
     await newsroom.gone(expired, "expired")
     for uri in [*live, *killed, withheld, expired]:
-        paths += [f"/v1/articles/{public_id(uri)}", f"/v1/articles/{public_id(uri)}/related", f"/hk/articles/{public_id(uri)}"]
+        paths += [
+            f"/v1/articles/{public_id(uri)}",
+            f"/v1/articles/{public_id(uri)}/related",
+            f"/hk/articles/{public_id(uri)}",
+        ]
     return Corpus(live, killed, withheld, expired, paths)

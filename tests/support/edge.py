@@ -42,7 +42,9 @@ class Edge:
         items: list[dict[str, Any]] = []
         cursor: str | None = ""
         while cursor is not None:
-            answer = await self.get(f"/v1/editions/{edition}/latest?limit={limit}" + (f"&cursor={cursor}" if cursor else ""))
+            answer = await self.get(
+                f"/v1/editions/{edition}/latest?limit={limit}" + (f"&cursor={cursor}" if cursor else "")
+            )
             assert answer.status_code == 200, f"list of {edition}: {answer.status_code} {answer.text}"
             items += answer.json()["items"]
             cursor = answer.json()["next"]

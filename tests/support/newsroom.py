@@ -8,6 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import ConstantBackoff
 
 from infra.native import Stack
 from shared import redis_keys
@@ -36,7 +38,7 @@ class Newsroom:
         self.settings = settings
         self.stack = stack
         self.edge = Edge(settings.edge_address)
-        self.redis: Any = Redis.from_url(settings.redis_url)
+        self.redis: Any = Redis.from_url(settings.redis_url, retry=Retry(ConstantBackoff(0.1), 50))
         self.log = Log(settings)
         self._producer: AIOKafkaProducer | None = None
 
@@ -115,7 +117,9 @@ class Newsroom:
         """Sends a marker, an article that goes by the same partitions as `uri`; gives its own `uri`."""
         count = self.settings.partitions
         home = partition_of(uri.encode(), count)
-        marker = next(u for u in (new_uri("marker") for _ in itertools.count()) if partition_of(u.encode(), count) == home)
+        marker = next(
+            u for u in (new_uri("marker") for _ in itertools.count()) if partition_of(u.encode(), count) == home
+        )
         content = article(marker, headline="Marker", paragraphs=("Marker.",), editions=("dxb",), **fields)
         await self.push(content, partition=partition)
         return marker

@@ -20,7 +20,9 @@ class Page:
         does not come."""
         found, start = [], 0
         for text in texts:
-            assert text in self.texts[start:], f"{text!r} does not come after {self.texts[:start]}; then: {self.texts[start:]}"
+            assert text in self.texts[start:], (
+                f"{text!r} does not come after {self.texts[:start]}; then: {self.texts[start:]}"
+            )
             start = self.texts.index(text, start) + 1
             found.append(start - 1)
         return found

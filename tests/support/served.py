@@ -11,9 +11,7 @@ from tests.support.waiting import eventually
 
 EDITIONS = {"hk": "Asia/Hong_Kong", "tpe": "Asia/Taipei", "dxb": "Asia/Dubai"}
 QUIET = 1.0
-LISTS = tuple(
-    path for edition in EDITIONS for path in (f"/{edition}/", f"/v1/editions/{edition}/latest?limit=100")
-)
+LISTS = tuple(path for edition in EDITIONS for path in (f"/{edition}/", f"/v1/editions/{edition}/latest?limit=100"))
 
 
 class Served(NamedTuple):
@@ -50,7 +48,9 @@ async def when_quiet(edge: Edge, paths: Iterable[str]) -> dict[str, Served]:
 
 def differences(before: dict[str, Served], after: dict[str, Served]) -> list[str]:
     """The paths that are answered otherwise, with both statuses."""
-    return [f"{path}: {before[path].status}, then {after[path].status}" for path in before if before[path] != after[path]]
+    return [
+        f"{path}: {before[path].status}, then {after[path].status}" for path in before if before[path] != after[path]
+    ]
 
 
 def days() -> list[str]:

@@ -28,5 +28,5 @@ async def eventually(check: Callable[[], Awaitable[T]], within: float = PATIENCE
 
 
 async def until_time(moment: float) -> None:
-    """Returns at `moment` (seconds since 1970): for promises that are about the clock, where there is nothing to ask."""
+    """Returns at `moment` (seconds since 1970): for promises about the clock, where there is nothing to ask."""
     await asyncio.sleep(max(0.0, moment - time.time()))

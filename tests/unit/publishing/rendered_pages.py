@@ -47,6 +47,7 @@ ITEM = RelatedItem(
     headline="Night boat stays",
     published_at="2024-03-18T20:00:00.000000Z",
     media_type="text",
+    language="en",
     score=0.5,
     reasons=(Reason(kind="term", value="boat", weight=0.2), Reason(kind="entity", value="Ferry Pier", weight=0.1)),
 )

@@ -56,6 +56,7 @@ def item(article_id: str, editions: tuple[str, ...]) -> RelatedItem:
         headline=f"Headline {article_id[0]}",
         published_at="2024-03-18T08:00:00.000000Z",
         media_type="video",
+        language="en",
         score=0.5,
         reasons=(Reason(kind="term", value="ferry", weight=0.4),),
     )

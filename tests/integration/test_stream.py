@@ -3,6 +3,8 @@
 import asyncio
 from typing import Any
 
+import httpx
+
 from services.recommendation.epoch import load_epoch
 from services.recommendation.relate import Relations
 from shared.codec import decode
@@ -17,7 +19,11 @@ VICTIMS = ("ingest", "enrichment", "recommendation", "publishing", "edge")
 A_VICTIM = 100
 """Articles pushed around the death of each."""
 SETTLED = 90.0
-TOPICS = ("reservoir", "aqueduct", "granary", "telescope", "orchard", "foundry", "lagoon", "causeway", "terminus", "quarry")
+TOPICS = tuple(
+    first + last
+    for first in ("alder", "birch", "cobalt", "dunlin", "ember", "fallow", "garnet", "heron", "iron", "juniper")
+    for last in ("gate", "mill", "weir", "quay", "moor")
+)
 
 
 def stream() -> list[Ninjs]:
@@ -32,15 +38,19 @@ def stream() -> list[Ninjs]:
 
 
 def _version(uri: str, number: int, version: int) -> Ninjs:
-    """Articles of one topic, some ten of them in a row of a hundred, are related."""
-    topic, place = TOPICS[number % len(TOPICS)], f"Tarn{number // A_VICTIM}"
-    text = f"The {topic} of {place} opens; engineers of {place} measured the {topic} for the {number}th time."
+    """Ten articles to a topic, all through the stream, so that each one enters the lists of some before it."""
+    topic = TOPICS[number % len(TOPICS)]
     headline = f"{topic.capitalize()} {number}, version {version}"
-    return article(uri, version=version, headline=headline, paragraphs=(text,), slug=f"{topic}-{number}")
+    paragraphs = (f"At {topic}: day {number}. More of {topic} tomorrow.",)
+    first = f"2024-03-19T08:{number // 60:02d}:{number % 60:02d}Z"
+    return article(
+        uri, version=version, headline=headline, paragraphs=paragraphs, slug=f"{topic}-{number}", firstCreated=first
+    )
 
 
 async def test_kill_9_of_each_service(newsroom: Newsroom) -> None:
     letters = len(await newsroom.log.dead_letters())
+    reader = asyncio.create_task(_read_on(newsroom, await newsroom.publish(article(new_uri("constant")))))
     sent = stream()
     newest = {content["uri"]: content for content in sent}
     assert len(newest) == 500
@@ -56,11 +66,26 @@ async def test_kill_9_of_each_service(newsroom: Newsroom) -> None:
     for content in newest.values():
         await _right(newsroom, content)
     assert len(await newsroom.log.dead_letters()) == letters
-    await eventually(lambda: _lists_are_right(newsroom, list(newest)[::16]), within=SETTLED)
+    relations = await _relations(newsroom)
+    await eventually(lambda: _lists_are(newsroom, relations, list(newest)[::16]), within=SETTLED)
 
     listed = [item["id"] for item in await newsroom.edge.latest("hk")]
     for uri in newest:
         assert listed.count(public_id(uri)) == 1
+    assert not reader.done(), reader.exception()
+    reader.cancel()
+
+
+async def _read_on(newsroom: Newsroom, constant: dict[str, Any]) -> None:
+    """A reader who sees nothing of all this, but for the moments in which the edge itself is dead."""
+    while True:
+        for path in (constant["url"], f"/v1/articles/{constant['id']}", "/hk/", "/readyz"):
+            try:
+                answer = await newsroom.edge.get(path)
+            except httpx.TransportError:
+                continue
+            assert answer.status_code == 200, f"{path}: {answer.status_code} {answer.text[:200]}"
+        await asyncio.sleep(0.1)
 
 
 async def _right(newsroom: Newsroom, content: Ninjs) -> None:
@@ -69,17 +94,27 @@ async def _right(newsroom: Newsroom, content: Ninjs) -> None:
     assert served["slug"] == content["slug"]
 
 
-async def _lists_are_right(newsroom: Newsroom, uris: list[str]) -> None:
-    """The lists that are served are those that follow from the log alone, by the pure function."""
+async def _relations(newsroom: Newsroom) -> Relations:
+    """All related lists as they follow from the log alone, by the pure function."""
     relations = Relations(load_epoch())
     for record in await newsroom.log.records(ENRICHED):
         relations.apply(decode(record.value, Enriched))
     for record in await newsroom.log.records(KILLS):
         relations.kill(decode(record.value, Kill).id)
+    return relations
+
+
+async def _lists_are(newsroom: Newsroom, relations: Relations, uris: list[str]) -> None:
+    """These lists are served as `relations` has them."""
     assert len(uris) > 30
     for uri in uris:
         expected = [
-            (item.id, item.headline, item.score, [(reason.kind, reason.value, reason.weight) for reason in item.reasons])
+            (
+                item.id,
+                item.headline,
+                item.score,
+                [(reason.kind, reason.value, reason.weight) for reason in item.reasons],
+            )
             for item in relations.items(public_id(uri))
         ]
         assert expected

@@ -1,0 +1,55 @@
+"""What an article's ranking keeps, and what it refuses to guess."""
+
+import numpy as np
+
+from services.recommendation.ranking import Limits, Ranking
+
+URIS = ["a", "b", "c", "d", "e", "f"]
+LIMITS = Limits(visible=2, kept=3)
+
+
+def ranking(*scores: int) -> Ranking:
+    """The scores of the slots 0, 1, …"""
+    return Ranking(np.arange(len(scores)), np.array(scores, np.int64), URIS, threshold=10, limits=LIMITS)
+
+
+def test_best_first_and_ties_by_uri_also_where_the_cut_is() -> None:
+    found = ranking(50, 70, 50, 50, 50)
+    assert list(found) == [(1, 70), (0, 50), (2, 50)]
+    assert not found.complete
+
+
+def test_the_floor_is_the_threshold_until_something_is_left_out() -> None:
+    found = ranking(50, 70, 60)
+    assert (found.complete, found.floor) == (True, 10)
+    found.insert(3, 55, URIS)
+    assert list(found) == [(1, 70), (2, 60), (3, 55)]
+    assert (found.complete, found.floor) == (False, 55)
+
+
+def test_below_what_is_kept_nothing_enters_since_what_was_left_out_may_stand_between() -> None:
+    found = ranking(50, 70, 60, 50)
+    found.remove(0)
+    found.insert(4, 50, URIS)
+    assert list(found) == [(2, 60), (0, 50)]
+    found.insert(5, 51, URIS)
+    assert list(found) == [(2, 60), (5, 51), (0, 50)]
+
+
+def test_it_is_used_up_when_something_left_out_may_have_to_be_shown() -> None:
+    full, overflowing = ranking(50, 70), ranking(50, 70, 60, 40)
+    for found in (full, overflowing):
+        found.remove(0)
+    assert not full.used_up
+    assert not overflowing.used_up
+    overflowing.remove(0)
+    full.remove(0)
+    assert not full.used_up
+    assert overflowing.used_up
+
+
+def test_a_place_is_known_only_with_the_score_it_has() -> None:
+    found = ranking(50, 70)
+    assert found.place(0, 50, URIS) == 1
+    assert found.place(0, 51, URIS) is None
+    assert found.place(2, 50, URIS) is None
