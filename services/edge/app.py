@@ -9,6 +9,7 @@ from datetime import datetime
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi_offline import FastAPIOffline
 from pydantic import ValidationError
 
 from services.edge import api, pages, probes
@@ -37,11 +38,12 @@ def build(settings: EdgeSettings, run: Run | None = None, clock: Callable[[], da
         yield
         await connection.close()
 
-    app = FastAPI(
+    app = FastAPIOffline(  # the page under /docs has its scripts from here, not from a network of others
         title="Masthead",
         description="Articles of a news network. Every GET answers HEAD, too; answers carry strong ETags.",
         version="1",
         redoc_url=None,
+        static_url="/docs/assets",
         redirect_slashes=False,  # its redirects would be built from the request's Host
         lifespan=lifespan,
     )

@@ -22,8 +22,8 @@ BODY = (
 BODY_HTML = (
     "<p>Two kestrels nest on the grain silo of Pier 9.</p>"
     '<p>The <em>harbour board</em> has <a href="https://birds.example/kestrels" rel="nofollow noopener">counted</a> '
-    'them.</p><blockquote><p>Four eggs!</p><p><a href="https://social.example/p/1" rel="nofollow noopener">12 March</a></p>'
-    "</blockquote>"
+    "them.</p><blockquote><p>Four eggs!</p>"
+    '<p><a href="https://social.example/p/1" rel="nofollow noopener">12 March</a></p></blockquote>'
 )
 
 

@@ -29,7 +29,7 @@ def without(*names: str) -> bytes:
 BAD: Mapping[str, tuple[bytes | None, tuple[Parts, ...]]] = {
     # name: what is sent, and for each reason the words that it must contain
     "not JSON": (b'{"uri": "urn:x"', (("not JSON", "line 1"),)),
-    "not UTF-8": (text().replace(b"footbridge", b"footbr\xeddge"), (("not UTF-8", "0xed"),)),
+    "not UTF-8": (text().replace(b"</p>", b"\xed</p>"), (("not UTF-8", "0xed"),)),
     "not an object": (b'["urn:x"]', (("object", "list"),)),
     "tombstone": (None, (("empty",),)),
     "no bytes": (b"", (("empty",),)),

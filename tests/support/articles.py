@@ -1,5 +1,6 @@
 """Articles as a producer sends them: ninjs 3.1 in dictionaries."""
 
+import hashlib
 import itertools
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -8,10 +9,7 @@ from typing import Any
 Ninjs = dict[str, Any]
 _numbers = itertools.count(1)
 
-PARAGRAPHS = (
-    "The council met after dark and heard from residents of both banks.",
-    "A vote is expected before the rains.",
-)
+_SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 
 
 def new_uri(name: str) -> str:
@@ -24,21 +22,32 @@ def moment(seconds: float = 0.0) -> str:
     return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat()
 
 
+def words(uri: str, count: int) -> str:
+    """Words that no other article has: else each one would be related to all others, and change all their lists."""
+    digest = hashlib.sha512(uri.encode()).digest()
+    syllables = [_SYLLABLES[byte % len(_SYLLABLES)] for byte in digest]
+    return " ".join("".join(syllables[start : start + 4]) for start in range(0, 4 * count, 4))
+
+
 def article(
     uri: str,
     *,
-    version: int = 0,
-    headline: str = "Council weighs a second footbridge",
-    paragraphs: Iterable[str] = PARAGRAPHS,
+    version: int | str = 0,
+    headline: str = "",
+    paragraphs: Iterable[str] = (),
     editions: Iterable[str] = ("hk",),
     **fields: Any,
 ) -> Ninjs:
-    """A version of an article, written now. `fields` come on top, or instead; None takes a field away."""
+    """A version of an article, written now, in words of its own where none are given.
+
+    `fields` come on top, or instead; None takes a field away.
+    """
+    paragraphs = tuple(paragraphs) or (f"{words(uri, 8).capitalize()}.", f"{words(uri, 5).capitalize()}.")
     found: Ninjs = {
         "uri": uri,
         "version": version,
         "versionCreated": moment(),
-        "headlines": [{"role": "main", "value": headline}],
+        "headlines": [{"role": "main", "value": headline or words(uri, 3).capitalize()}],
         "bodies": [
             {"role": "main", "contentType": "text/html", "value": "".join(f"<p>{text}</p>" for text in paragraphs)}
         ],

@@ -120,7 +120,7 @@ class Newsroom:
         marker = next(
             u for u in (new_uri("marker") for _ in itertools.count()) if partition_of(u.encode(), count) == home
         )
-        content = article(marker, headline="Marker", paragraphs=("Marker.",), editions=("dxb",), **fields)
+        content = article(marker, editions=("dxb",), **fields)
         await self.push(content, partition=partition)
         return marker
 

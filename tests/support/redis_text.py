@@ -8,7 +8,7 @@ import msgspec
 from redis.asyncio import Redis
 
 
-async def places_of(redis: "Redis[bytes]", word: str) -> list[str]:
+async def places_of(redis: Redis, word: str) -> list[str]:
     """The keys (and fields) whose value holds `word`: as it is, inside msgpack, or compressed inside msgpack."""
     sought = word.encode()
     found = []

@@ -1,3 +1,5 @@
+import re
+
 import httpx
 import pytest
 from edge_world import World
@@ -180,4 +182,9 @@ async def test_the_description_says_what_is_answered(world: World, edge: httpx.A
     assert list(latest["responses"]["400"]["content"]) == ["application/problem+json"]
     assert {parameter["name"] for parameter in latest["parameters"]} == {"edition", "limit", "cursor"}
     assert {"articleId", "items"} == set(described["components"]["schemas"]["Related"]["properties"])
-    assert (await edge.get("/docs")).status_code == 200
+    docs = await edge.get("/docs")
+    assert docs.status_code == 200
+    named = re.findall(r'(?:src|href)="([^"]+)"', docs.text)
+    assert named
+    for address in named:  # nothing from elsewhere
+        assert (await edge.get(address)).status_code == 200, address
