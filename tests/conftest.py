@@ -1,5 +1,6 @@
 """Fixtures for all tests."""
 
+import os
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,10 @@ if TYPE_CHECKING:
     from tests.support.newsroom import Newsroom
 
 pytest.register_assert_rewrite("tests.support")
+
+for _name in set(os.environ) - {"MASTHEAD_CHROMIUM", "MASTHEAD_CACHE"}:
+    if _name.startswith("MASTHEAD_"):  # the settings of whoever runs the tests are not those of the tests
+        del os.environ[_name]
 
 
 @pytest.fixture(scope="session")
