@@ -23,6 +23,7 @@ from pydantic import ValidationError
 from shared.codec import header_map
 from shared.editions import EditionsError
 from shared.errors import ConfigurationError, Revoked
+from shared.faust_transport import ask_soon
 from shared.guard import Guard, Handle, TooManyFailures
 from shared.health import State, report_health
 from shared.kafka_log import Producer, Record
@@ -163,6 +164,7 @@ class Worker:
             worker_redirect_stdouts=False,
             autodiscover=False,
         )
+        ask_soon(app)
         for topic, handle in self._agents:
             self._add_agent(app, topic, handle)
         app.on_partitions_assigned.connect(self._assigned, weak=False)

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 
+import msgspec
 from aiokafka import TopicPartition
 
 from services.recommendation.epoch import load_epoch
@@ -13,6 +14,7 @@ from services.recommendation.settings import RecommendationSettings
 from shared.codec import decode, encode, event_headers
 from shared.errors import ConfigurationError
 from shared.follow import Follower
+from shared.guard import Handle
 from shared.kafka_log import Record, partitions_of, read_to_end, reader
 from shared.logs import logger
 from shared.messages import Enriched, Kill, RelatedList, WriterStart
@@ -82,6 +84,18 @@ def build() -> Worker:
         if record.key != WRITER_KEY:
             lists.fold(decode(record.value, RelatedList))
 
+    def passing_over(fold: Handle) -> Handle:
+        """One record that cannot be read must not keep the service from starting; publishing buries it."""
+
+        async def run(record: Record) -> None:
+            try:
+                await fold(record)
+            except msgspec.MsgspecError as error:
+                place = f"{record.topic}/{record.partition}/{record.offset}"
+                logger().error("left out of the fold", at=place, reason=str(error))
+
+        return run
+
     async def begin() -> None:
         """A term of our own; the index and what was said last, folded from the log; then whatever differs is said."""
         await refuse_second(settings, worker.group)
@@ -91,7 +105,7 @@ def build() -> Worker:
         lists.begin(term)
         async with reader(settings, "masthead-recommendation-fold") as consumer:
             for topic, fold in ((KILLS, fold_kill), (ENRICHED, fold_article), (RELATED, fold_list)):
-                await read_to_end(consumer, await partitions_of(consumer, topic), fold)
+                await read_to_end(consumer, await partitions_of(consumer, topic), passing_over(fold))
         due = lists.due_after_start()
         logger().info("folded", articles=len(set(relations.ids())), due=due, term=term)
         await lists.emit((), {})

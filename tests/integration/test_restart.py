@@ -3,7 +3,7 @@
 import time
 
 from tests.support.articles import article, moment, new_uri
-from tests.support.corpus import publish_corpus
+from tests.support.corpus import corpus_text, publish_corpus
 from tests.support.newsroom import Newsroom
 from tests.support.served import days, differences, served, when_quiet
 from tests.support.waiting import eventually
@@ -40,5 +40,14 @@ async def test_of_everything(newsroom: Newsroom) -> None:
         await newsroom.gone(uri, "killed", within=0)
     assert (await newsroom.edge.article(waiting)).status_code == 404
     await newsroom.publish(article(waiting, version=2, embargoedUntil=moment(1)))
-    await newsroom.publish(article(corpus.live[0], version=3, headline="After the restart"))
+    text = corpus_text("barque")
+    renamed = await newsroom.publish(
+        article(corpus.live[0], version=3, headline="A barque renamed", paragraphs=(text,))
+    )
+
+    async def in_lists_of_others() -> None:
+        shown = {item["id"]: item["headline"] for item in await newsroom.edge.related(corpus.live[1])}
+        assert shown[renamed["id"]] == "A barque renamed"
+
+    await eventually(in_lists_of_others)
     assert len(await newsroom.log.dead_letters()) == letters

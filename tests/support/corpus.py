@@ -7,8 +7,6 @@ from tests.support.articles import article, canceled, moment, new_uri
 from tests.support.newsroom import Newsroom
 from tests.support.served import LISTS
 
-TEXT = "Pilots board the {} in the fog off Cape Antler; the fog horn of Cape Antler has been mended by the pilots."
-
 
 class Corpus(NamedTuple):
     """The uris by the state of their articles, and every path of them."""
@@ -18,6 +16,11 @@ class Corpus(NamedTuple):
     withheld: str
     expired: str
     paths: list[str]
+
+
+def corpus_text(ship: str) -> str:
+    """What all these articles say, so that they are related to each other."""
+    return f"Pilots board the {ship} in the fog off Cape Antler; the fog horn of Cape Antler was mended by the pilots."
 
 
 async def publish_corpus(newsroom: Newsroom) -> Corpus:
@@ -31,7 +34,7 @@ async def publish_corpus(newsroom: Newsroom) -> Corpus:
         ship = f"barque {number}"
         end = moment(2) if uri == expired else None
         sent = article(
-            uri, version=1, headline=f"The {ship}", paragraphs=(TEXT.format(ship),), editions=editions, expires=end
+            uri, version=1, headline=f"The {ship}", paragraphs=(corpus_text(ship),), editions=editions, expires=end
         )
         await newsroom.push(sent)
     for uri in [*live, *killed, withheld]:
@@ -39,7 +42,7 @@ async def publish_corpus(newsroom: Newsroom) -> Corpus:
         paths += [path for edition in found["editions"] for path in [found["url"].replace("/hk/", f"/{edition}/")]]
     for uri in live[:4]:
         await newsroom.publish(
-            article(uri, version=2, headline="The renamed barque", paragraphs=(TEXT.format("barque"),))
+            article(uri, version=2, headline="The renamed barque", paragraphs=(corpus_text("barque"),))
         )
     for uri in killed:
         await newsroom.push(canceled(uri))
