@@ -33,7 +33,7 @@ test: setup lint ## lint, and all tests: unit, contracts, integration on a real 
 	@chromium=$$(sh infra/native/chromium.sh) && export MASTHEAD_CHROMIUM="$$chromium" && $(BIN)/python -m pytest
 
 test-unit: setup ## the tests that need no broker
-	@$(BIN)/python -m pytest tests/unit
+	@$(BIN)/python -m pytest tests/unit -n 2
 
 contract: setup ## write docs/contract anew: JSON Schema and AsyncAPI, as the code is now
 	@$(BIN)/python -m shared.contract docs/contract

@@ -126,14 +126,14 @@ def busy_history(seed: int) -> list[Enriched | str]:
 
 
 @given(histories)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_lists_are_what_the_definition_says(history: list[Enriched | str]) -> None:
     found = {article_id: as_plain(items) for article_id, items in all_items(played(history)).items()}
     assert found == plain_lists(history)
 
 
 @given(histories, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_order_and_repetition_of_arrival_do_not_matter(history: list[Enriched | str], data: st.DataObject) -> None:
     repeated = history + data.draw(st.lists(st.sampled_from(history), max_size=5))
     shuffled = data.draw(st.permutations(repeated))
@@ -141,13 +141,13 @@ def test_order_and_repetition_of_arrival_do_not_matter(history: list[Enriched | 
 
 
 @given(histories)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_changes_are_named_exactly(history: list[Enriched | str]) -> None:
     check_changes(history)
 
 
 @given(st.integers(0, 2**32).map(busy_history))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_all_of_it_where_reserves_are_used_up(history: list[Enriched | str]) -> None:
     check_changes(history)
     found = all_items(played(history))
@@ -168,7 +168,7 @@ def check_changes(history: Iterable[Enriched | str]) -> None:
 
 
 @given(histories)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_entries_show_the_newest_version_and_readable_reasons(history: list[Enriched | str]) -> None:
     relations = played(history)
     newest: dict[str, Enriched] = {}
