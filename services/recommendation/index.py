@@ -46,9 +46,6 @@ class Index:
         self._groups = np.zeros(1024, np.int32)
         self._group_of: dict[frozenset[str], int] = {}
 
-    def __len__(self) -> int:
-        return len(self._profiles) - len(self._free)
-
     def profile(self, slot: int) -> Profile:
         """The profile of a live article."""
         found = self._profiles[slot]

@@ -55,7 +55,8 @@ class Lists:
         """Marks every list that differs from what the log says; gives how many."""
         for article_id in {*self._relations.ids(), *self._said}:
             said = self._said.get(article_id)
-            if said is None or said.digest != self._now(article_id)[2]:
+            _, editions = self._place(article_id)
+            if said is None or said.digest != _digest(editions, self._relations.items(article_id)):
                 self._due.add(article_id)
         return len(self._due)
 
@@ -82,8 +83,7 @@ class Lists:
 
     def _message(self, article_id: str) -> RelatedList | None:
         """The list as it is now; nothing for an article of which nothing was ever said and nothing is to be said."""
-        uri, editions, _ = self._now(article_id)
-        items = self._relations.items(article_id)
+        uri, editions = self._place(article_id)
         if not uri:
             return None
         self._sequence += 1
@@ -94,13 +94,13 @@ class Lists:
             term=self._term,
             sequence=self._sequence,
             epoch=self._relations.epoch,
-            items=items,
+            items=self._relations.items(article_id),
         )
 
-    def _now(self, article_id: str) -> tuple[str, tuple[str, ...], bytes]:
+    def _place(self, article_id: str) -> tuple[str, tuple[str, ...]]:
+        """The `uri` and the editions of an article; empty for one that was never heard of."""
         said = self._said.get(article_id)
-        uri, editions = self._known.get(article_id) or ((said.uri, said.editions) if said else ("", ()))
-        return uri, editions, _digest(editions, self._relations.items(article_id))
+        return self._known.get(article_id) or ((said.uri, said.editions) if said else ("", ()))
 
 
 def _digest(editions: tuple[str, ...], items: tuple[RelatedItem, ...]) -> bytes:

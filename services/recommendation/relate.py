@@ -15,7 +15,7 @@ from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
 from services.recommendation.profile import Profile, profile
 from services.recommendation.ranking import LIMITS, Limits, Ranking
-from services.recommendation.score import DECAY, MILLION, Whole, Why, moment_of
+from services.recommendation.score import MILLION, Whole, Why, moment_of
 from services.recommendation.timeline import Point, Timelines, backwards
 from shared.messages import Enriched, Reason, RelatedItem
 from shared.order import Phase, Stamp, newer
@@ -45,13 +45,12 @@ _Entries = dict[str, tuple[int, RelatedItem | None]]
 
 
 class Relations:
-    """The related lists of all articles under one epoch. `decay` as in `score.decay_table`."""
+    """The related lists of all live articles under one epoch."""
 
-    def __init__(self, epoch: Epoch, decay: Whole = DECAY, limits: Limits = LIMITS) -> None:
+    def __init__(self, epoch: Epoch, limits: Limits = LIMITS) -> None:
         self._epoch = epoch
-        self._decay = decay
         self._limits = limits
-        self._index = Index(decay)
+        self._index = Index()
         self._timelines = Timelines()
         self._stamps: dict[str, Stamp] = {}
         self._killed: set[str] = set()
@@ -103,7 +102,7 @@ class Relations:
             return ()
         owner = self._live[slot]
         similar = list(islice(owner.ranking, self._limits.visible))
-        why = Why(owner.profile, self._decay)
+        why = Why(owner.profile)
         items = [self._similar(owner, why, other, score) for other, score in similar]
         items += [self._recent(owner, other) for other in self._filling(owner, {other for other, _ in similar})]
         return tuple(items)
@@ -150,7 +149,7 @@ class Relations:
             owner = self._live[other]
             place = owner.ranking.place(shown.slot, score, self._uris)
             if place is not None and place < self._limits.visible:
-                why = Why(owner.profile, self._decay) if with_items else None
+                why = Why(owner.profile) if with_items else None
                 entries[owner.article.id] = place, self._similar(owner, why, shown.slot, score) if why else None
         for other in self._timelines.next_newer(shown.point, shown.article.editions, self._limits.visible):
             owner = self._live[other]

@@ -46,6 +46,10 @@ def decay_table(half_life_days: float = HALF_LIFE_DAYS, floor: float = DECAY_FLO
 DECAY = decay_table()
 
 
+def _decay(minutes_apart: int) -> int:
+    return int(DECAY[min(abs(minutes_apart), len(DECAY) - 1)])
+
+
 def _shared(places: Mapping[str, int], other: Profile) -> list[tuple[int, int]]:
     """For each term of both profiles its place in either; `places` are those of the one's terms."""
     return [(place, beside) for beside, place in enumerate(map(places.get, other.terms)) if place is not None]
@@ -55,10 +59,10 @@ def _places(one: Profile) -> dict[str, int]:
     return {term: place for place, term in enumerate(one.terms)}
 
 
-def pair_millionths(one: Profile, other: Profile, minutes_apart: int, decay: Whole = DECAY) -> int:
+def pair_millionths(one: Profile, other: Profile, minutes_apart: int) -> int:
     """The score of two profiles published so many minutes apart, in millionths."""
     dot = sum(one.weights[place] * other.weights[beside] for place, beside in _shared(_places(one), other))
-    return dot * int(decay[min(abs(minutes_apart), len(decay) - 1)]) // UNIT**2
+    return dot * _decay(minutes_apart) // UNIT**2
 
 
 def pair_score(one: Enriched, other: Enriched, epoch: Epoch) -> float:
@@ -71,11 +75,10 @@ _Label = tuple[Literal["term", "entity"], str]
 
 
 class Why:
-    """The reasons of one article's list; made once for all of its entries. `decay` as in `decay_table`."""
+    """The reasons of one article's list; made once for all of its entries."""
 
-    def __init__(self, owner: Profile, decay: Whole = DECAY) -> None:
+    def __init__(self, owner: Profile) -> None:
         self._owner = owner
-        self._decay = decay
         self._places = _places(owner)
         self._labels: list[_Label] = [("term", form) for form in owner.forms]
 
@@ -97,7 +100,7 @@ class Why:
                 parts[label] = parts.get(label, 0) + product
             else:
                 unread[("term", bare(shown.terms[beside]))] = product
-        factor = int(self._decay[min(abs(minutes_apart), len(self._decay) - 1)])
+        factor = _decay(minutes_apart)
         strongest = sorted((parts or unread).items(), key=_strength)[:MOST_REASONS]
         return tuple(
             Reason(kind=kind, value=value, weight=part * factor // UNIT**2 / MILLION)
