@@ -18,6 +18,7 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class _Said:
+    fence: str
     uri: str
     editions: tuple[str, ...]
     digest: bytes
@@ -44,8 +45,14 @@ class Lists:
         self._term, self._sequence = term, 0
 
     def fold(self, found: RelatedList) -> None:
-        """Takes a list from the log, in the order of the log."""
-        self._said[found.id] = _Said(found.uri, found.editions, _digest(found.editions, found.items))
+        """Takes a list from the log. What stands is decided by the fence, as in Redis, not by the order of the log:
+
+        a kill and an article send at the same time, and the later of two lists can come to lie before the earlier.
+        """
+        said = self._said.get(found.id)
+        if said is None or said.fence <= found.fence():
+            digest = _digest(found.editions, found.items)
+            self._said[found.id] = _Said(found.fence(), found.uri, found.editions, digest)
 
     def learn(self, article: Enriched) -> None:
         """Remembers where an article's list belongs."""

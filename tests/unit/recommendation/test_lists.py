@@ -106,3 +106,17 @@ async def test_a_killed_article_that_was_never_seen_has_nothing_to_say() -> None
     relations, lists = make(log, 5)
     await lists.emit(relations.kill("z" * 16), {})
     assert log.sent == []
+
+
+async def test_what_stands_is_decided_by_the_fence_not_by_the_order_of_the_log() -> None:
+    log = Log()
+    relations, lists = make(log, 5)
+    await take(relations, lists, article(0))
+    await take(relations, lists, article(1))
+    earlier, later = [message for message in log.sent if message.id[0] == "a"]
+    relations, again = make(log, 9)
+    relations.apply(article(0))
+    again.learn(article(0))
+    again.fold(later)
+    again.fold(earlier)
+    assert again.due_after_start() == 1  # readers see the later one, in which the other article stands
