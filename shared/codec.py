@@ -62,6 +62,11 @@ def event_headers(kind: str, source: str, cause: Mapping[str, str], subject: str
     return [(name, value.encode()) for name, value in attributes.items() if value]
 
 
+def is_event(headers: Mapping[str, str], kind: str) -> bool:
+    """Whether these are headers that `event_headers` made for this kind of event."""
+    return headers.get("ce_type") == f"masthead.{kind}"
+
+
 def _child_of(parent: str) -> str:
     """A W3C traceparent of a new span in the trace of `parent`, or in a new trace where that is missing or bad."""
     parts = parent.split("-")

@@ -37,8 +37,7 @@ def dead_letter_headers(record: Record, stage: str, kind: str, reasons: tuple[st
         "masthead-attempt": str(attempt),
         REASONS: msgspec.json.encode(shown).decode(),
     }
-    subject = f"{record.topic}/{record.partition}/{record.offset}"
-    headers = event_headers("dead-letter", stage, record.headers, subject)
+    headers = event_headers("dead-letter", stage, record.headers, record.place)
     return headers + [(name, value.encode()) for name, value in ours.items()]
 
 

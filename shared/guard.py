@@ -61,20 +61,20 @@ class Guard:
             except ContentError as error:
                 self._budget.note(False)
                 return await self._bury(record, "content", error.reasons, 1)
-            except (Revoked, asyncio.CancelledError):
+            except Revoked:
                 raise
             except Exception as error:
-                logger().exception("unknown failure", stage=self._stage, at=_place(record), attempt=attempt)
+                logger().exception("unknown failure", stage=self._stage, at=record.place, attempt=attempt)
                 reason = f"{type(error).__name__}: {error}"
             else:
                 self._budget.note(False)
                 return
         if not self._budget.note(True):
-            raise TooManyFailures(f"{self._stage} fails on too many records, last on {_place(record)}: {reason}")
+            raise TooManyFailures(f"{self._stage} fails on too many records, last on {record.place}: {reason}")
         await self._bury(record, "unknown", (reason,), TRIES)
 
     async def _bury(self, record: Record, kind: str, reasons: tuple[str, ...], attempt: int) -> None:
-        logger().warning("dead letter", stage=self._stage, at=_place(record), kind=kind, reasons=reasons[:5])
+        logger().warning("dead letter", stage=self._stage, at=record.place, kind=kind, reasons=reasons[:5])
         await self._patiently(
             record, lambda: send_dead_letter(self._producer, record, self._stage, kind, reasons, attempt)
         )
@@ -90,7 +90,7 @@ class Guard:
                     raise
                 if not self.waiting:
                     logger().warning(
-                        "waiting", stage=self._stage, at=_place(record), reason=f"{type(error).__name__}: {error}"
+                        "waiting", stage=self._stage, at=record.place, reason=f"{type(error).__name__}: {error}"
                     )
                 self.waiting = f"{type(error).__name__}: {error}"
             else:
@@ -100,8 +100,4 @@ class Guard:
             pause = min(pause * 2, LONGEST_PAUSE)
             if not self._owned(record):
                 self.waiting = ""
-                raise Revoked(_place(record))
-
-
-def _place(record: Record) -> str:
-    return f"{record.topic}/{record.partition}/{record.offset}"
+                raise Revoked(record.place)

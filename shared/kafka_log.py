@@ -32,6 +32,11 @@ class Record:
         """The partition that the record lies in."""
         return TopicPartition(self.topic, self.partition)
 
+    @property
+    def place(self) -> str:
+        """Where the record lies, as `TOPIC/PARTITION/OFFSET`."""
+        return f"{self.topic}/{self.partition}/{self.offset}"
+
 
 def as_record(found: ConsumerRecord) -> Record:
     """An aiokafka record as ours."""

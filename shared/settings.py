@@ -3,8 +3,16 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+EX_CONFIG = 78
+"""The exit code of a process whose settings are wrong, after sysexits.h: starting it again does not help."""
+
+
+def mistakes(error: ValidationError) -> list[str]:
+    """What is wrong with the settings, as `MASTHEAD_NAME: reason`."""
+    return [f"MASTHEAD_{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors()]
 
 
 class Settings(BaseSettings):

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
@@ -14,9 +14,15 @@ from shared.settings import Settings
 from shared.topics import ALL
 
 
-def admin(settings: Settings) -> AIOKafkaAdminClient:
-    """An admin client that is not started yet."""
-    return AIOKafkaAdminClient(bootstrap_servers=settings.kafka, client_id="masthead-topics")
+@contextlib.asynccontextmanager
+async def admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    """An admin client, connected. Raises KafkaError, OSError while no broker answers."""
+    client = AIOKafkaAdminClient(bootstrap_servers=settings.kafka, client_id="masthead-admin")
+    try:
+        await client.start()
+        yield client
+    finally:
+        await client.close()
 
 
 async def create_topics(client: AIOKafkaAdminClient, settings: Settings) -> list[str]:
@@ -76,17 +82,13 @@ async def wait_for_topics(settings: Settings, patience: float = 300.0) -> None:
     """
     deadline = asyncio.get_running_loop().time() + patience
     while True:
-        client = admin(settings)
         try:
-            await client.start()
-            await check_topics(client)
-            return
+            async with admin(settings) as client:
+                return await check_topics(client)
         except (KafkaError, LookupError, OSError) as error:
             if asyncio.get_running_loop().time() > deadline:
                 raise ConfigurationError(f"Kafka at {settings.kafka} is not usable: {error}") from error
             await asyncio.sleep(0.5)
-        finally:
-            await client.close()
 
 
 async def group_members(client: AIOKafkaAdminClient, group: str) -> list[str]:
@@ -98,12 +100,7 @@ async def group_members(client: AIOKafkaAdminClient, group: str) -> list[str]:
     return [f"{member[1]} at {member[2]}" for member in response.groups[0][5]]
 
 
-async def committed_offsets(settings: Settings, group: str) -> dict[TopicPartition, int]:
+async def committed_offsets(client: AIOKafkaAdminClient, group: str) -> dict[TopicPartition, int]:
     """The next offset that a group has committed, for each partition of which it has committed any."""
-    client = admin(settings)
-    await client.start()
-    try:
-        found = await client.list_consumer_group_offsets(group)
-    finally:
-        await client.close()
+    found = await client.list_consumer_group_offsets(group)
     return {tp: at.offset for tp, at in found.items() if at.offset >= 0}

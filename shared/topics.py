@@ -18,6 +18,10 @@ WRITER_KEY = b"writer-start"
 """Key of the start records on `articles.related`; no article has it, since its records go by `uri` to a partition."""
 
 
+GATE_FORWARDED = "gate.forwarded"
+"""The kind of event (`shared.codec.event_headers`) of the gate's marks among the articles on `articles.scheduled`."""
+
+
 @dataclass(frozen=True)
 class Topic:
     """A topic as data. `value` names the message types that its records decode to; `bytes` is whatever came."""

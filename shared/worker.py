@@ -24,15 +24,14 @@ from shared.codec import header_map
 from shared.editions import EditionsError
 from shared.errors import ConfigurationError, Revoked
 from shared.faust_transport import ask_soon
-from shared.guard import Guard, Handle, TooManyFailures
+from shared.guard import Guard, Handle
 from shared.health import State, report_health
 from shared.kafka_log import Producer, Record
 from shared.logs import configure_logs, logger
-from shared.settings import Settings
+from shared.settings import EX_CONFIG, Settings, mistakes
 from shared.topic_admin import wait_for_topics
 from shared.topics import REQUEST_LIMIT, Topic
 
-EX_CONFIG = 78
 STALLED_AFTER = 60.0
 
 
@@ -186,9 +185,9 @@ class Worker:
                 try:
                     await guard(record)
                 except Revoked:
-                    logger().info("left to the next owner", at=f"{record.topic}/{record.partition}/{record.offset}")
+                    logger().info("left to the next owner", at=record.place)
                     continue
-                except (TooManyFailures, Exception) as error:
+                except Exception as error:
                     self.fail(error)
                     await asyncio.Event().wait()
                 event.ack()
@@ -235,9 +234,8 @@ def main(name: str, build: Callable[[], Worker]) -> None:
             print(f"masthead {name}: {error}", file=sys.stderr)
             return EX_CONFIG
         except ValidationError as error:
-            for mistake in error.errors():
-                where = "_".join(str(part) for part in mistake["loc"]).upper()
-                print(f"masthead {name}: MASTHEAD_{where}: {mistake['msg']}", file=sys.stderr)
+            for mistake in mistakes(error):
+                print(f"masthead {name}: {mistake}", file=sys.stderr)
             return EX_CONFIG
         configure_logs(name, worker.settings.log_level)
         return await worker.run()

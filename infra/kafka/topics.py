@@ -9,19 +9,14 @@ import sys
 from aiokafka.errors import KafkaError
 
 from shared.errors import ConfigurationError
-from shared.settings import Settings
+from shared.settings import EX_CONFIG, Settings
 from shared.topic_admin import admin, create_topics, wait_for_topics
-from shared.worker import EX_CONFIG
 
 
 async def ensure_topics(settings: Settings) -> list[str]:
     """Gives the names of the topics that were created. Raises ConfigurationError, KafkaError."""
-    client = admin(settings)
-    try:
-        await client.start()
+    async with admin(settings) as client:
         created = await create_topics(client, settings)
-    finally:
-        await client.close()
     await wait_for_topics(settings, patience=30)
     return created
 

@@ -13,12 +13,11 @@ from infra.native.detached import start_detached, stop_running
 from infra.native.errors import BadSetting, PartFailed, StackError
 from infra.native.foreground import run_foreground
 from infra.native.jars import kafka_jars
-from infra.native.keeper import EX_CONFIG
 from infra.native.newsroom import native_stack
 from infra.native.programs import find_java, find_redis
 from infra.native.progress import Progress
 from infra.native.stack import AlreadyRunning, check_not_running
-from shared.settings import Settings
+from shared.settings import EX_CONFIG, Settings
 
 DESCRIPTION = """Starts and stops Masthead on this machine, without containers.
 

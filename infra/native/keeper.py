@@ -13,9 +13,7 @@ from infra.native.logs import rotate, tail
 from infra.native.part import Part, Reading
 from infra.native.processes import identity, kill_group
 from infra.native.runner_state import LastExit, PartEntry, PartState, now
-
-EX_CONFIG = 78
-"""sysexits.h: the part is misconfigured; starting it again does not help."""
+from shared.settings import EX_CONFIG
 
 PROBE_PAUSE_STARTING = 0.1
 PROBE_PAUSE_RUNNING = 2.0

@@ -11,7 +11,7 @@ from rich.text import Text
 
 import shared
 from services.desk import screen
-from services.desk.edge import Answer, Edge, edge_client
+from services.desk.edge import Answer, Edge, answering_edge
 from services.desk.errors import BAD, FINE, DeskError
 from services.desk.follow import Pushed, follower
 from services.desk.inputs import NotJson, Parcel, parcels
@@ -41,8 +41,7 @@ def samples(folder: Path = SAMPLES) -> list[Parcel]:
 async def demo(settings: Settings, patience: float) -> int:
     """Pushes the samples that readers do not see; gives the exit code. Raises Unreachable, DeskError."""
     found = samples()
-    async with edge_client(settings) as edge:
-        await edge.get("/healthz")
+    async with answering_edge(settings) as edge:
         missing = await _unseen(edge, found)
         bad = await _push(settings, edge, missing, patience) if missing else 0
         screen.say(f"{len(found) - bad} sample articles are there, {len(missing)} of them new.")

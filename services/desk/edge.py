@@ -94,3 +94,11 @@ def _json(response: httpx.Response) -> dict[str, Any]:
         if isinstance(body, dict):
             return body
     return {}
+
+
+@asynccontextmanager
+async def answering_edge(settings: Settings) -> AsyncIterator[Edge]:
+    """An edge that answers now. Raises Unreachable, before anything is pushed in vain."""
+    async with edge_client(settings) as edge:
+        await edge.get("/healthz")
+        yield edge

@@ -49,7 +49,6 @@ class Follower:
         self._edge = edge
         self._by_place: dict[Place, Pushed] = {}
         self._open: dict[int, Pushed] = {}
-        self._early: list[Record] = []
 
     def expect(self, pushed: Pushed, partition: int, offset: int) -> None:
         """Follows the record that lies at this place of `articles.ingest`."""

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from aiokafka import TopicPartition
 
 from services.desk import screen
-from services.desk.edge import edge_client
+from services.desk.edge import answering_edge
 from services.desk.errors import BAD, FINE, DeskError
 from services.desk.follow import Pushed, follower
 from services.desk.inputs import to_json
@@ -43,8 +43,7 @@ async def hold(settings: Settings, act: Act, uri: str, reason: str, wait: bool, 
     async with AsyncExitStack() as stack:
         follow = None
         if wait:
-            edge = await stack.enter_async_context(edge_client(settings))
-            await edge.get("/healthz")
+            edge = await stack.enter_async_context(answering_edge(settings))
             follow = await stack.enter_async_context(follower(settings, edge))
         producer = await stack.enter_async_context(log_writer(settings))
         began = time.monotonic()

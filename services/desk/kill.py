@@ -7,7 +7,7 @@ import time
 from pydantic import TypeAdapter, ValidationError
 
 from services.desk import screen
-from services.desk.edge import Edge, edge_client
+from services.desk.edge import Edge, answering_edge
 from services.desk.errors import BAD, FINE, DeskError, UsageMistake
 from services.desk.inputs import to_json
 from services.desk.log import existing, in_time, log_reader, log_writer
@@ -74,8 +74,7 @@ async def kill(settings: Settings, uri: str, reason: str, actor: str | None, wai
     screen.say(line(Outcome("killed", f"id {article_id}"), uri))
     if not wait:
         return FINE
-    async with edge_client(settings) as edge:
-        await edge.get("/healthz")
+    async with answering_edge(settings) as edge:
         gone = await _wait_for_kill(edge, article_id, patience)
     if not gone:
         screen.complain(f"after {patience:g} s the edge does not say yet that {uri} is killed; see masthead status")

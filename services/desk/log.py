@@ -11,18 +11,17 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from services.desk.errors import DeskError, Unreachable
-from shared.codec import decode
+from shared.codec import decode, is_event
 from shared.kafka_log import Producer, Record, partition_of, partitions_of, read_to_end, reader
 from shared.messages import Article, Kill, Version
 from shared.order import newer
 from shared.settings import Settings
-from shared.topics import ACCEPTED, KILLS, SCHEDULED, Topic
+from shared.topics import ACCEPTED, GATE_FORWARDED, KILLS, SCHEDULED, Topic
 
 CLIENT = "masthead-desk"
 PATIENCE = 6.0
 DELIVERY = 20.0
 T = TypeVar("T")
-GATE_MARK = "masthead.gate.forwarded"
 
 
 def _away(settings: Settings, error: BaseException) -> Unreachable:
@@ -98,7 +97,7 @@ async def records_of(consumer: AIOKafkaConsumer, topic: Topic, uri: str) -> list
 
 def version_in(record: Record) -> Article | None:
     """The version in a record of `accepted` or `scheduled`; None for a mark of the gate or what we cannot read."""
-    if record.headers.get("ce_type") == GATE_MARK:
+    if is_event(record.headers, GATE_FORWARDED):
         return None
     try:
         return decode(record.value, Article)

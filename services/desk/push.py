@@ -10,7 +10,7 @@ from itertools import chain
 from rich.text import Text
 
 from services.desk import screen
-from services.desk.edge import edge_client
+from services.desk.edge import answering_edge
 from services.desk.errors import BAD, FINE, Unreachable
 from services.desk.follow import Follower, Pushed, follower
 from services.desk.inputs import Parcel
@@ -46,8 +46,7 @@ async def push(settings: Settings, names: Sequence[str], editions: Sequence[str]
         async with AsyncExitStack() as stack:
             follow = None
             if wait:
-                edge = await stack.enter_async_context(edge_client(settings))
-                await edge.get("/healthz")
+                edge = await stack.enter_async_context(answering_edge(settings))
                 follow = await stack.enter_async_context(follower(settings, edge))
             else:
                 async with log_reader(settings) as consumer:

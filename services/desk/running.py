@@ -13,6 +13,7 @@ from typer.exceptions import Abort, TyperException
 from services.desk import screen
 from services.desk.commands import app
 from services.desk.errors import BAD, FINE, INTERRUPTED, UNREACHABLE, USAGE, DeskError
+from shared.settings import mistakes
 
 
 def run(arguments: list[str]) -> int:
@@ -31,8 +32,7 @@ def run(arguments: list[str]) -> int:
         screen.complain(f"{error.format_message()} (see: {where} --help)")
         return USAGE
     except ValidationError as error:
-        mistake = error.errors()[0]
-        screen.complain(f"MASTHEAD_{'_'.join(str(part) for part in mistake['loc']).upper()}: {mistake['msg']}")
+        screen.complain(mistakes(error)[0])
         return USAGE
     except BrokenPipeError:
         _forget_output()

@@ -9,12 +9,12 @@ import msgspec
 
 from services.desk.edge import Answer
 from services.desk.letter import letter_of
-from services.desk.log import GATE_MARK
-from shared.codec import decode
+from shared.codec import decode, is_event
 from shared.identity import public_id
 from shared.kafka_log import Record
 from shared.messages import Article, Enriched, GateMark, Kill, Origin, RelatedList, Version
 from shared.order import Phase
+from shared.topics import GATE_FORWARDED
 
 V = TypeVar("V", bound=Version)
 M = TypeVar("M")
@@ -113,7 +113,7 @@ def newest(records: Sequence[Record], kind: type[V]) -> tuple[Record, V] | None:
     """The newest version by `newer()` and the record of it that came first; marks of the gate are passed over."""
     best: tuple[Record, V] | None = None
     for record in records:
-        version = None if record.headers.get("ce_type") == GATE_MARK else _decoded(record, kind)
+        version = None if is_event(record.headers, GATE_FORWARDED) else _decoded(record, kind)
         if version is not None and (best is None or version.stamp.order() > best[1].stamp.order()):
             best = record, version
     return best
@@ -153,7 +153,7 @@ def _embargo(version: Version, released: bool, moment: str) -> str:
 
 
 def _released(records: Sequence[Record], version: Version) -> bool:
-    marks = [_decoded(record, GateMark) for record in records if record.headers.get("ce_type") == GATE_MARK]
+    marks = [_decoded(record, GateMark) for record in records if is_event(record.headers, GATE_FORWARDED)]
     return any(mark is not None and mark.hash == version.hash and mark.version == version.version for mark in marks)
 
 

@@ -18,7 +18,7 @@ from services.desk.log import existing, log_reader
 from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status
 from shared.settings import Settings
 from shared.times import now
-from shared.topic_admin import admin, group_members
+from shared.topic_admin import admin, committed_offsets, group_members
 from shared.topics import ACCEPTED, ALL, DEAD_LETTER, ENRICHED, INGEST, RELATED, Topic
 
 STAGES: dict[str, tuple[Topic, ...]] = {
@@ -62,12 +62,8 @@ async def _ask_kafka(settings: Settings) -> tuple[Log | None, str]:
             ends: dict[TopicPartition, int] = {}
             for topic in ALL:
                 ends |= await consumer.end_offsets(await existing(consumer, topic))
-            client = admin(settings)
-            try:
-                await client.start()
+            async with admin(settings) as client:
                 stages = tuple([await _stage(client, name, topics, ends) for name, topics in STAGES.items()])
-            finally:
-                await client.close()
             return await _log(consumer, stages, ends), ""
     except DeskError as error:
         return None, str(error)
@@ -81,13 +77,9 @@ async def _stage(
 ) -> Stage:
     group = f"masthead-{name}"
     members = await group_members(client, group)
-    committed = await client.list_consumer_group_offsets(group)
+    committed = await committed_offsets(client, group)
     lag = {
-        topic.name: sum(
-            end - max(0, committed[tp].offset if tp in committed else 0)
-            for tp, end in ends.items()
-            if tp.topic == topic.name
-        )
+        topic.name: sum(end - committed.get(tp, 0) for tp, end in ends.items() if tp.topic == topic.name)
         for topic in topics
     }
     return Stage(name, group, len(members), lag)

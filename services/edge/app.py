@@ -21,8 +21,8 @@ from services.edge.settings import EdgeSettings
 from services.edge.site import Site
 from shared import times
 from shared.logs import configure_logs, logger
+from shared.settings import EX_CONFIG, mistakes
 
-EX_CONFIG = 78
 GRACE = 1
 """Seconds that open requests have to end after SIGTERM."""
 
@@ -69,8 +69,7 @@ def main() -> int:
         host, port = address(settings.edge)
         app = build(settings)
     except ValidationError as error:
-        wrong = "; ".join(f"MASTHEAD_{'.'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
-        print(f"masthead edge: {wrong}", file=sys.stderr)
+        print(f"masthead edge: {'; '.join(mistakes(error))}", file=sys.stderr)
         return EX_CONFIG
     except ValueError as error:
         print(f"masthead edge: {error}", file=sys.stderr)

@@ -11,15 +11,13 @@ from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from services.ingest.gate import Gate, mark_of
 from services.ingest.settings import IngestSettings
-from shared.codec import decode, encode, event_headers
+from shared.codec import decode, encode, event_headers, is_event
 from shared.errors import is_infrastructure
 from shared.kafka_log import Producer, Record, as_record
 from shared.logs import logger
 from shared.messages import Article, GateMark
 from shared.times import now, utc_text
-from shared.topics import ACCEPTED, REQUEST_LIMIT, SCHEDULED
-
-MARK = "masthead.gate.forwarded"
+from shared.topics import ACCEPTED, GATE_FORWARDED, REQUEST_LIMIT, SCHEDULED
 
 
 class _Fresh(ConsumerRebalanceListener):  # type: ignore[misc]
@@ -84,7 +82,7 @@ class Gatekeeper:
         gate = self._gates.get(tp)
         if gate is None:
             return
-        if record.headers.get("ce_type") == MARK:
+        if is_event(record.headers, GATE_FORWARDED):
             gate.mark(decode(record.value, GateMark))
         else:
             gate.schedule(decode(record.value, Article))
@@ -104,7 +102,7 @@ class Gatekeeper:
             )
             mark = mark_of(article)
             await self._producer.send(
-                SCHEDULED, key, encode(mark), event_headers("gate.forwarded", "ingest", {}, article.id), tp.partition
+                SCHEDULED, key, encode(mark), event_headers(GATE_FORWARDED, "ingest", {}, article.id), tp.partition
             )
             gate.mark(mark)
             logger().info("gate", id=article.id, phase=article.phase, version=article.version)

@@ -50,7 +50,7 @@ def build() -> Worker:
     upkeep = Upkeep(settings, worker.group, store, publisher, worker.assignment)
 
     async def take_kill(record: Record) -> None:
-        await publisher.kill(decode(record.value, Kill))
+        await publisher.kill(decode(record.value, Kill).id)
 
     async def assigned(_: set[TopicPartition]) -> None:
         upkeep.assigned()

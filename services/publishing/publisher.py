@@ -14,7 +14,7 @@ from shared.dead_letters import send_dead_letter
 from shared.editions import Edition
 from shared.fragments import make_fragment, pack
 from shared.kafka_log import Producer, Record, read_one, reader
-from shared.messages import Enriched, Kill, Origin, RelatedList
+from shared.messages import Enriched, Origin, RelatedList
 from shared.order import Phase, conflict
 from shared.settings import Settings
 from shared.topics import ENRICHED, WRITER_KEY
@@ -30,7 +30,7 @@ class Publisher:
         self._renderer = renderer
         self._editions = editions
         self._originals = originals
-        self.kills: dict[str, Kill] = {}
+        self._killed: set[str] = set()
 
     async def write_shell(self) -> None:
         """Lays down the editions' own fragments, their list, and the assets."""
@@ -56,7 +56,7 @@ class Publisher:
     async def _article(self, version: Enriched, source: Origin, also_killed: frozenset[str] = frozenset()) -> Put:
         """Writes a version without killed media; asks again afterwards, for a kill that came in between."""
         media = [medium.id for medium in version.media]
-        killed = also_killed | {medium for medium in media if medium in self.kills}
+        killed = also_killed | {medium for medium in media if medium in self._killed}
         wanted = await asyncio.to_thread(publication, version, source, killed, self._renderer, self._editions)
         ever_in = await self._store.remember_editions(version.id, wanted.editions)
         await self._store.remember_shown(version.id, [medium for medium in media if medium not in killed])
@@ -72,7 +72,7 @@ class Publisher:
     async def _related(self, found: RelatedList, also_killed: frozenset[str] = frozenset()) -> None:
         """Writes a list without the killed; asks again afterwards, for a kill that came in between."""
         ids = [item.id for item in found.items]
-        killed = also_killed | {article_id for article_id in ids if article_id in self.kills}
+        killed = also_killed | {article_id for article_id in ids if article_id in self._killed}
         await self._store.remember_shown(found.id, [article_id for article_id in ids if article_id not in killed])
         fields = await asyncio.to_thread(related_fields, found, killed, self._renderer, self._editions)
         put = await self._store.put(found.id, "related", found.fence(), fields)
@@ -81,11 +81,11 @@ class Publisher:
             if now_killed - killed:
                 await self._related(found, killed | now_killed)
 
-    async def kill(self, kill: Kill) -> None:
-        """Mark, text, lists, then every fragment that names it."""
-        self.kills[kill.id] = kill
-        await self._store.kill(kill.id)
-        for shower in await self._store.showers(kill.id):
+    async def kill(self, killed_id: str) -> None:
+        """Of an article or a medium: mark, text, lists, then every fragment that names it."""
+        self._killed.add(killed_id)
+        await self._store.kill(killed_id)
+        for shower in await self._store.showers(killed_id):
             entry, listed = await self._store.what_shows(shower)
             if listed is not None:
                 await self._related(listed)
@@ -95,8 +95,8 @@ class Publisher:
 
     async def kill_all_again(self) -> None:
         """All kills that are known, before anything is put back into a Redis that has lost them."""
-        for kill in list(self.kills.values()):
-            await self.kill(kill)
+        for killed_id in sorted(self._killed):
+            await self.kill(killed_id)
 
 
 class Originals:

@@ -55,12 +55,13 @@ class Store:
 
     async def kill(self, article_id: str) -> None:
         """Takes an article's text away, in our build and in the live one, and leaves the mark."""
-        for build in await self._builds():
+        builds = await self._builds()
+        for build in builds:
             await self._kill(keys=[keys.entry(build, article_id), keys.kill_mark(article_id)])
         await self.redis.sadd(keys.KILLED, article_id)
-        for build in await self._builds():
+        for build in builds:
             for edition in await self._strings(keys.ever_in(build, article_id)):
-                await self._put_listed(build, edition, article_id, KILL_FENCE, "", b"")
+                await self.put_listed(edition, article_id, KILL_FENCE, "", b"", build)
 
     async def killed_among(self, ids: list[str]) -> set[str]:
         """Which of the ids are killed."""
@@ -74,13 +75,11 @@ class Store:
             await self.redis.sadd(key, *editions)
         return await self._strings(key)
 
-    async def put_listed(self, edition: str, article_id: str, fence: str, member: str, card: bytes) -> None:
-        """Puts an article into an edition's list, or takes it out (empty member)."""
-        await self._put_listed(self.build, edition, article_id, fence, member, card)
-
-    async def _put_listed(
-        self, build: str, edition: str, article_id: str, fence: str, member: str, card: bytes
+    async def put_listed(
+        self, edition: str, article_id: str, fence: str, member: str, card: bytes, build: str | None = None
     ) -> None:
+        """Puts an article into an edition's list, or takes it out (empty member); in our build unless named."""
+        build = build or self.build
         names = [keys.edition_order(build, edition), keys.edition_cards(build, edition)]
         await self._list(keys=names, args=[article_id, fence, member, card])
 

@@ -16,7 +16,7 @@ from shared.guard import FailureBudget, TooManyFailures
 from shared.kafka_log import Log, Record, describe_logs, partitions_of, read_to_end, reader
 from shared.logs import logger
 from shared.settings import Settings
-from shared.topic_admin import committed_offsets
+from shared.topic_admin import admin, committed_offsets
 from shared.topics import ENRICHED, RELATED
 
 LOOK_EVERY = 1.0
@@ -107,7 +107,8 @@ class Upkeep:
         claimed = {tp: applied[place(tp)] for tp in partitions if place(tp) in applied and place(tp) in complete}
         if not claimed:
             return
-        committed = await committed_offsets(self._settings, self._group)
+        async with admin(self._settings) as client:
+            committed = await committed_offsets(client, self._group)
         for tp, log in (await self._logs(claimed)).items():
             identity, offset = claimed[tp]
             if committed.get(tp, 0) <= offset <= log.end and identity in (log.identity, "empty"):
@@ -156,7 +157,7 @@ class Upkeep:
         except Exception as error:
             if is_infrastructure(error):
                 raise
-            logger().exception("left out of the refill", at=f"{place(record.tp)}/{record.offset}")
+            logger().exception("left out of the refill", at=record.place)
             failure = error
         if not self._budget.note(failure is not None):
             raise TooManyFailures("too many records cannot be put back") from failure

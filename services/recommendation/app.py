@@ -30,17 +30,13 @@ async def refuse_second(settings: RecommendationSettings, group: str) -> None:
     A member that was killed is missed only after the session time-out, so that long it is waited for.
     """
     deadline = time.monotonic() + settings.session_timeout + 5
-    client = admin(settings)
-    await client.start()
-    try:
+    async with admin(settings) as client:
         while members := await group_members(client, group):
             if time.monotonic() > deadline:
                 raise ConfigurationError(
                     f"another instance runs ({', '.join(members)}); there can be one until the index has shards"
                 )
             await asyncio.sleep(0.5)
-    finally:
-        await client.close()
 
 
 def build() -> Worker:
@@ -63,22 +59,23 @@ def build() -> Worker:
             lists.learn(article)
         return changed
 
+    def take_out(record: Record) -> set[str]:
+        article_id = decode(record.value, Kill).id
+        changed = set() if article_id in killed else relations.kill(article_id)
+        killed.add(article_id)
+        return changed
+
     async def take_article(record: Record) -> None:
         await lists.emit(take_in(record), record.headers)
 
     async def take_kill(record: Record) -> None:
-        article_id = decode(record.value, Kill).id
-        changed = set() if article_id in killed else relations.kill(article_id)
-        killed.add(article_id)
-        await lists.emit(changed, record.headers)
-
-    async def fold_kill(record: Record) -> None:
-        article_id = decode(record.value, Kill).id
-        relations.kill(article_id)
-        killed.add(article_id)
+        await lists.emit(take_out(record), record.headers)
 
     async def fold_article(record: Record) -> None:
         take_in(record)
+
+    async def fold_kill(record: Record) -> None:
+        take_out(record)
 
     async def fold_list(record: Record) -> None:
         if record.key != WRITER_KEY:
@@ -91,8 +88,7 @@ def build() -> Worker:
             try:
                 await fold(record)
             except msgspec.MsgspecError as error:
-                place = f"{record.topic}/{record.partition}/{record.offset}"
-                logger().error("left out of the fold", at=place, reason=str(error))
+                logger().error("left out of the fold", at=record.place, reason=str(error))
 
         return run
 
