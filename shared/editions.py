@@ -1,16 +1,27 @@
 """The editions of the network, from a YAML file whose mistakes are named with line and field."""
 
 import zoneinfo
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import yaml
 from babel import Locale, UnknownLocaleError
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+)
 from pydantic.alias_generators import to_camel
 
 RESERVED = frozenset(
-    {"v1", "docs", "redoc", "openapi.json", "healthz", "readyz", "metrics", "assets", "media", "robots.txt"}
+    {"v1", "docs", "redoc", "openapi.json", "healthz", "readyz", "metrics", "assets", "media", "editions", "robots.txt"}
 )
 _SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
@@ -41,15 +52,33 @@ def _not_reserved(slug: str) -> str:
     return slug
 
 
+Colour = Annotated[str, Field(pattern=r"^[#a-zA-Z0-9(),.% /-]{1,64}$")]
+"""A colour as CSS writes it."""
+
+
 class _Model(BaseModel):
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True)
 
 
-class Section(_Model):
-    """A section of an edition: `slug` in articles and addresses, `name` for readers."""
+def _not_articles(slug: str) -> str:
+    if slug == "articles":
+        raise ValueError("'articles' is where an edition's articles are")
+    return slug
 
-    slug: Annotated[str, Field(pattern=_SLUG)]
+
+def _each_once(sections: tuple["Section", ...]) -> tuple["Section", ...]:
+    twice = [slug for slug, count in Counter(section.slug for section in sections).items() if count > 1]
+    if twice:
+        raise ValueError(f"stands twice: {', '.join(map(repr, twice))}")
+    return sections
+
+
+class Section(_Model):
+    """A section: `slug` in articles and addresses, `name` for readers, `colour` the edition's accent if unset."""
+
+    slug: Annotated[str, Field(pattern=_SLUG, max_length=64), AfterValidator(_not_articles)]
     name: str
+    colour: Colour | None = None
 
 
 class Edition(_Model):
@@ -60,12 +89,9 @@ class Edition(_Model):
     tagline: str = ""
     locale: Annotated[str, AfterValidator(_locale)] = "en"
     time_zone: Annotated[str, AfterValidator(_time_zone)] = "UTC"
-    sections: tuple[Section, ...] = (Section(slug="news", name="News"),)
+    sections: Annotated[tuple[Section, ...], AfterValidator(_each_once)] = (Section(slug="news", name="News"),)
     base_url: HttpUrl | None = None
-    colours: dict[
-        Annotated[str, Field(pattern=r"^[a-z][a-zA-Z-]*$")],
-        Annotated[str, Field(pattern=r"^[#a-zA-Z0-9(),.% /-]{1,64}$")],
-    ] = {}
+    colours: dict[Literal["accent", "ink", "paper"], Colour] = {}
 
     @field_validator("sections", mode="before")
     @classmethod
@@ -84,6 +110,20 @@ class Edition(_Model):
     def direction(self) -> Literal["ltr", "rtl"]:
         """The direction of the edition's script."""
         return "rtl" if Locale.parse(self.locale, sep="-").text_direction == "rtl" else "ltr"
+
+
+def with_addresses(editions: Mapping[str, Edition], public: str) -> dict[str, Edition]:
+    """The editions, those without a `baseUrl` with `public`: where this installation's edge is reached."""
+    base = TypeAdapter(HttpUrl).validate_python(public)
+    return {
+        slug: edition if edition.base_url else edition.model_copy(update={"base_url": base})
+        for slug, edition in editions.items()
+    }
+
+
+def absolute_url(edition: Edition, path: str) -> str:
+    """A path of the edition as an absolute address; as it is where it is one, or where the edition has no `baseUrl`."""
+    return f"{str(edition.base_url).rstrip('/')}{path}" if edition.base_url and path.startswith("/") else path
 
 
 class _File(BaseModel):

@@ -32,8 +32,27 @@ class Body(Message, frozen=True):
     value: str
 
 
+class Rendition(Message, frozen=True):
+    """One file of a picture or of a video's still; `width` in pixels."""
+
+    href: str
+    width: int
+
+
+class Track(Message, frozen=True):
+    """Captions of a recording (WebVTT) in a language (BCP 47); `label` as a reader sees it, empty where unknown."""
+
+    href: str
+    language: str
+    label: str = ""
+
+
 class Media(Message, frozen=True):
-    """A picture, video or audio that belongs to an article. `id` is the public id of the media's own `uri`."""
+    """A picture, video or audio that belongs to an article. `id` is the public id of the media's own `uri`.
+
+    `href` is the file that fits most screens; `renditions` are a picture's files, or those of a video's still, whose
+    width is known and that show the whole of it, narrowest first; `tracks` a recording's captions.
+    """
 
     id: str
     kind: Kind
@@ -46,13 +65,16 @@ class Media(Message, frozen=True):
     credit: str = ""
     alt: str = ""
     poster: str | None = None
+    renditions: tuple[Rendition, ...] = ()
+    tracks: tuple[Track, ...] = ()
 
 
 class Version(Message, frozen=True, kw_only=True):
     """What every record about a version of an article carries, whatever the stage.
 
     `published_at`, `version_created`, `not_before` and `not_after` are fixed-width UTC. `editions` is never empty for
-    a live version; the first is the home edition.
+    a live version; the first is the home edition. `urgency` is the producer's, 1 (most) to 9. `original` is the public
+    id of the article that this one is a language version of; empty where it is one itself. `genres` are lower case.
     """
 
     uri: str
@@ -68,6 +90,9 @@ class Version(Message, frozen=True, kw_only=True):
     slug: str
     headline: str
     media_type: MediaType = "text"
+    urgency: int = 5
+    original: str = ""
+    genres: tuple[str, ...] = ()
     not_before: str | None = None
     not_after: str | None = None
     origin: Origin
@@ -104,8 +129,8 @@ class Entity(Message, frozen=True):
 class Enriched(Version, frozen=True):
     """On `articles.enriched`: the article as it can be rendered and compared.
 
-    `body_html` is sanitised; `text` is its plain text; `fingerprint` 16 hexadecimal digits, equal for texts that
-    differ in white space, case and punctuation only.
+    `body_html` is sanitised; `text` is its plain text; `tags` are its topics for readers; `fingerprint` 16 hexadecimal
+    digits, equal for texts that differ in white space, case and punctuation only.
     """
 
     dek: str = ""
@@ -117,6 +142,7 @@ class Enriched(Version, frozen=True):
     summary: str = ""
     keywords: tuple[str, ...] = ()
     entities: tuple[Entity, ...] = ()
+    tags: tuple[str, ...] = ()
     word_count: int = 0
     reading_minutes: int = 0
     fingerprint: str = ""

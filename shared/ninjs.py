@@ -26,15 +26,15 @@ from shared.topics import BODY_LIMIT
 LONGEST_URI = 2048
 LONGEST_LINE = 1000
 
-_STRIPPED = re.compile("[\ufeff\u202d\u202e]")
+_STRIPPED = re.compile("[\ufeff\ufffe\uffff\u202d\u202e]")
 _REFUSED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f]")
 
 
 def clean_line(text: str) -> str:
     """A text that stands on one line: white space (tabs and line ends, too) becomes single spaces.
 
-    Stripped: byte order marks and direction overrides (U+FEFF, U+202D, U+202E). Other control characters stay; where
-    they are refused or dropped the caller says so.
+    Stripped: byte order marks and direction overrides (U+FEFF, U+202D, U+202E), and U+FFFE and U+FFFF, which XML cannot
+    carry. Other control characters stay; where they are refused or dropped the caller says so.
     """
     return " ".join(_STRIPPED.sub("", text).split())
 
@@ -75,9 +75,14 @@ def _uri(value: str) -> str:
     return value
 
 
+def is_language(tag: str) -> bool:
+    """Whether `tag` has the form of a BCP 47 language tag."""
+    return re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag) is not None
+
+
 def _language(value: str) -> str:
     tag = value.strip().replace("_", "-")
-    if not re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*", tag):
+    if not is_language(tag):
         raise PydanticCustomError("language", "is not a BCP 47 language tag such as en or zh-Hant-HK")
     return tag
 
@@ -117,18 +122,23 @@ class Concept(_Part):
 
 
 class Rendition(_Part):
-    """One file of a picture, video or audio; feeds write the numbers as text at times."""
+    """One file of a picture, video or audio, or captions in a `language`; feeds write numbers as text at times."""
 
     name: str | None = None
     href: str | None = None
     contentType: str | None = None
+    title: str | None = None
+    language: str | None = None
     width: Number = None
     height: Number = None
     duration: Number = None
 
 
 class Association(_Part):
-    """A picture, video, audio or other item that belongs to the article."""
+    """A picture, video, audio or other item that belongs to the article.
+
+    With `rel` "translationOf" it is the article that this one is a language version of.
+    """
 
     name: str | None = None
     rel: str | None = None

@@ -29,7 +29,8 @@ def entry(build: str, article_id: str) -> str:
 
 
 def ever_in(build: str, article_id: str) -> str:
-    """Set of all editions that ever listed the article, so that a dropped one is cleaned up even after a crash."""
+    """Set of all lists (`edition_list`, `language_list`) that ever had the article, so that one that it has left is
+    cleaned up even after a crash."""
     return f"masthead:{build}:{{{article_id}}}:ever-in"
 
 
@@ -38,14 +39,36 @@ def shown_by(build: str, article_id: str) -> str:
     return f"masthead:{build}:{{{article_id}}}:shown-by"
 
 
-def edition_order(build: str, edition: str) -> str:
-    """Sorted set, all scores 0: `list_member()` of every listed article, so that text order is time order."""
-    return f"masthead:{build}:{{edition:{edition}}}:order"
+def edition_list(edition: str) -> str:
+    """The name of the list of an edition's articles."""
+    return f"edition:{edition}"
 
 
-def edition_cards(build: str, edition: str) -> str:
-    """Hash: `ID/fence`, `ID/member` (empty: not listed) and `ID/card`, a packed `Card`."""
-    return f"masthead:{build}:{{edition:{edition}}}:cards"
+def listed_edition(name: str) -> str:
+    """The edition that a list is of; empty for a list of language versions."""
+    kind, _, edition = name.partition(":")
+    return edition if kind == "edition" else ""
+
+
+def language_list(original: str) -> str:
+    """The name of the list of the language versions of an article, itself among them."""
+    return f"languages:{original}"
+
+
+def list_cards(build: str, name: str) -> str:
+    """Hash of a list: `ID/fence`; where the article is listed also `ID/member` and `ID/card`.
+
+    A card is a packed `Card` in the list of an edition, a packed `LanguageVersion` in one of language versions.
+    """
+    return f"masthead:{build}:{{{name}}}:cards"
+
+
+def edition_order(build: str, edition: str, section: str = "") -> str:
+    """Sorted set, all scores 0: `list_member()` of every listed article, so that text order is time order.
+
+    With `section` only those of that section of the edition.
+    """
+    return f"masthead:{build}:{{{edition_list(edition)}}}:order{section and ':'}{section}"
 
 
 def shell(build: str, edition: str) -> str:

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, HttpUrl, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 EX_CONFIG = 78
@@ -24,6 +24,9 @@ class Settings(BaseSettings):
     redis: str = Field("127.0.0.1:6379", description="Redis, host:port or a redis:// address")
     edge: str = Field("127.0.0.1:8080", description="where the edge listens, host:port")
     edge_url: str | None = Field(None, description="where the command line finds the edge; derived from EDGE if unset")
+    public_url: HttpUrl | None = Field(
+        None, description="where readers reach the edge, for editions without a baseUrl; EDGE_URL if unset"
+    )
     state_dir: Path = Field(Path(".masthead"), description="folder of the native stack's state")
     editions: Path = Field(
         Path(__file__).with_name("editions.yaml"), description="YAML file with the editions of the network"
@@ -57,3 +60,8 @@ class Settings(BaseSettings):
     def edge_address(self) -> str:
         """The edge's base address for clients, without a trailing slash."""
         return (self.edge_url or f"http://{self.edge}").rstrip("/")
+
+    @property
+    def public_address(self) -> str:
+        """The edge's base address for readers, without a trailing slash."""
+        return str(self.public_url or self.edge_address).rstrip("/")

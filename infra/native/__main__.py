@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from infra.native.detached import start_detached, stop_running
 from infra.native.errors import BadSetting, PartFailed, StackError
 from infra.native.foreground import run_foreground
-from infra.native.jars import kafka_jars
+from infra.native.jars import checker_jars, kafka_jars
 from infra.native.newsroom import native_stack
 from infra.native.programs import find_java, find_redis
 from infra.native.progress import Progress
@@ -89,6 +89,13 @@ def _parts(_settings: Settings, _options: argparse.Namespace) -> int:
     return 0
 
 
+def _checker(_settings: Settings, _options: argparse.Namespace) -> int:
+    progress = Progress(sys.stderr)
+    find_java(progress)
+    checker_jars(progress)
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m infra.native", description=DESCRIPTION, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -103,6 +110,7 @@ def _parser() -> argparse.ArgumentParser:
         ("down", _down, "stop everything, also what a crash left behind"),
         ("clean", _clean, "stop everything and remove the state folder"),
         ("parts", _parts, "fetch what this machine lacks, and list the programs and jars that are used"),
+        ("checker", _checker, "fetch the HTML checker of the tests, unless it is there"),
     ):
         commands.add_parser(name, help=text).set_defaults(run=run)
     return parser

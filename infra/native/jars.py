@@ -1,7 +1,7 @@
-"""Kafka's jars, from a Maven repository by jgo, exactly those that kafka-jars.sha256 names.
+"""Jars from a Maven repository by jgo, exactly those that the lists beside this module name.
 
-The list is what Maven itself resolves (`make lock` writes it anew): jgo 3.2's own resolver lets a dependency's imported
-BOM change versions, and gives Kafka 4.1.0 the clients of 3.8.0. So jgo only fetches here, and resolves nothing.
+The lists are what Maven itself resolves (`make lock` writes them anew): jgo 3.2's own resolver lets a dependency's
+imported BOM change versions, and gives Kafka 4.1.0 the clients of 3.8.0. So jgo only fetches here, it resolves nothing.
 """
 
 import hashlib
@@ -14,12 +14,12 @@ from infra.native.errors import StackError
 from infra.native.progress import Progress
 
 KAFKA_VERSION = "4.1.0"
-_LIST = Path(__file__).with_name("kafka-jars.sha256")
+CHECKER_VERSION = "26.5.2"
 _AT_ONCE = 6
 
 
 class Jar(NamedTuple):
-    """One line of the list. `path` is the jar's path in a Maven repository: group/artifact/version/file."""
+    """One line of a list. `path` is the jar's path in a Maven repository: group/artifact/version/file."""
 
     sha256: str
     path: str
@@ -37,36 +37,42 @@ def parse_list(text: str) -> list[Jar]:
 
 
 def verify(folder: Path, jars: list[Jar]) -> None:
-    """StackError for the first jar below `folder` that is missing or not the one which the list means."""
+    """StackError for the first jar below `folder` that is missing or not the one which its list means."""
     for jar in jars:
         try:
             digest = hashlib.sha256((folder / jar.path).read_bytes()).hexdigest()
         except OSError as error:
             raise StackError(f"{error.filename}: {error.strerror}; remove {folder} and start again") from None
         if digest != jar.sha256:
-            raise StackError(
-                f"{folder / jar.path} is not the jar that {_LIST.name} names; remove {folder}, start again"
-            )
+            raise StackError(f"{folder / jar.path} has not the sum that is listed; remove {folder}, start again")
 
 
 def kafka_jars(progress: Progress) -> list[Path]:
-    """The jars of the class path, fetched once into the cache, their sums verified every time. StackError if not."""
-    text = _LIST.read_text(encoding="ascii")
+    """Kafka's class path, fetched once into the cache, the sums verified every time. StackError if not."""
+    return _jars("kafka", KAFKA_VERSION, "Kafka", progress)
+
+
+def checker_jars(progress: Progress) -> list[Path]:
+    """The class path of the HTML checker that the tests use (W3C's Nu), as `kafka_jars`."""
+    return _jars("html-checker", CHECKER_VERSION, "the HTML checker", progress)
+
+
+def _jars(name: str, version: str, title: str, progress: Progress) -> list[Path]:
+    text = Path(__file__).with_name(f"{name}-jars.sha256").read_text(encoding="ascii")
     jars = parse_list(text)
-    name = f"kafka-{KAFKA_VERSION}-{hashlib.sha256(text.encode()).hexdigest()[:12]}"
 
     def fill(folder: Path) -> None:
-        progress.begin(f"  fetching Kafka {KAFKA_VERSION} ({len(jars)} jars, 44 MB, once)")
-        _fetch(folder, jars)
+        progress.begin(f"  fetching {title} {version} ({len(jars)} jars, once)")
+        _fetch(folder, jars, title)
         verify(folder, jars)
         progress.end("done")
 
-    folder = fetch_once(name, fill)
+    folder = fetch_once(f"{name}-{version}-{hashlib.sha256(text.encode()).hexdigest()[:12]}", fill)
     verify(folder, jars)
     return [folder / jar.path for jar in jars]
 
 
-def _fetch(folder: Path, jars: list[Jar]) -> None:
+def _fetch(folder: Path, jars: list[Jar], title: str) -> None:
     from jgo.maven import MavenContext  # takes half a second, and is needed once per machine
 
     context = MavenContext(repo_cache=folder, timeout=60)
@@ -80,7 +86,7 @@ def _fetch(folder: Path, jars: list[Jar]) -> None:
             list(pool.map(fetch, jars))
         except Exception as error:  # jgo and its HTTP client raise all kinds
             pool.shutdown(cancel_futures=True)
-            raise StackError(f"cannot fetch Kafka's jars into {cache_dir()}: {_first_line(error)}") from error
+            raise StackError(f"cannot fetch the jars of {title} into {cache_dir()}: {_first_line(error)}") from error
 
 
 def _first_line(error: Exception) -> str:

@@ -11,8 +11,8 @@ from services.edge.ranges import asked_part
 from shared.fragments import Fragment, join_gzip, join_plain
 
 CONTENT_POLICY = (
-    "default-src 'self'; img-src * data:; media-src * data:; script-src 'self'; style-src 'self'; "
-    "object-src 'none'; base-uri 'none'; form-action 'self'"
+    "default-src 'none'; img-src * data:; media-src * data:; script-src 'self'; style-src 'self'; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 HTML = "text/html; charset=utf-8"
 

@@ -97,8 +97,9 @@ def routes(site: Site) -> APIRouter:
         if edition not in found.editions:
             return problem(404, "no such edition")
         following = lists.make_cursor(found.after) if found.after is not None else None
-        summaries = [card.summary for card in found.cards]
-        keys = surrogate_keys([summary.id for summary in summaries], [edition], [edition])
+        summaries = [lists.shown_summary(card, found.killed) for card in found.cards]
+        shown = [shown for card in found.cards for shown in card.fragment.shows]
+        keys = surrogate_keys(shown, [edition], [edition])
         answer = document(request, msgspec.json.encode({"items": summaries, "next": following}), keys)
         if following is not None:
             answer.headers["Link"] = f'</v1/editions/{edition}/latest?limit={limit}&cursor={following}>; rel="next"'

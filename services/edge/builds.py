@@ -2,6 +2,8 @@
 
 Every attempt to read ends by asking, in one round trip, for the killed ids among those it would show and for the live
 build again. When that is another one by then, keys of the old build may have been missing, and all is read once more.
+
+While Redis is away, what was read within the last half minute is given again, marked stale (`services.edge.memory`).
 """
 
 import asyncio
@@ -12,7 +14,8 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from services.edge.connection import Command, Run, Unavailable
+from services.edge.connection import Command, RedisAway, Run, Unavailable
+from services.edge.memory import Key, Memory, staleness
 from shared import redis_keys as keys
 from shared.editions import Edition
 from shared.fragments import Fragment, unpack
@@ -45,9 +48,28 @@ class Builds:
     def __init__(self, run: Run, timeout: float) -> None:
         self.run = run
         self._timeout = timeout
+        self._memory = Memory()
 
-    async def read(self, attempt: Attempt[R]) -> R:
-        """What `attempt` finds in the live build. Raises Unavailable where Redis is away or slow, or no build live."""
+    async def read(self, attempt: Attempt[R], key: Key | None = None) -> R:
+        """What `attempt` finds in the live build; what the last one under `key` found where Redis is away or slow.
+
+        A request that was given a read from memory asks Redis no more: it would wait for it again. Raises Unavailable
+        where there is none or it is too old, and where no build is live.
+        """
+        try:
+            if staleness.get() is not None:
+                raise RedisAway("Redis is away")
+            found = await self._read(attempt)
+        except RedisAway:
+            kept: R | None = self._memory.recall(key) if key is not None else None
+            if kept is None:
+                raise
+            return kept
+        if key is not None:
+            self._memory.keep(key, found)
+        return found
+
+    async def _read(self, attempt: Attempt[R]) -> R:
         try:
             async with asyncio.timeout(self._timeout):
                 (live,) = await self.run([("GET", keys.LIVE)])
@@ -65,7 +87,7 @@ class Builds:
                         return found
                     live = now_live
         except TimeoutError as error:
-            raise Unavailable(f"Redis did not answer within {self._timeout:g} s") from error
+            raise RedisAway(f"Redis did not answer within {self._timeout:g} s") from error
         raise Unavailable("the build was switched twice during one request")
 
     async def confirm(self, ids: Iterable[str]) -> tuple[frozenset[str], bytes | None]:

@@ -14,11 +14,15 @@ from shared.logs import logger
 
 Command = tuple[str | int, ...]
 Run = Callable[[Sequence[Command]], Awaitable[list[Any]]]
-"""Sends the commands in one round trip and gives their replies. Raises Unavailable."""
+"""Sends the commands in one round trip and gives their replies. Raises RedisAway."""
 
 
 class Unavailable(Exception):
     """Nothing true can be said right now; the text says why, and may be read by anybody."""
+
+
+class RedisAway(Unavailable):
+    """Redis itself does not answer, or not in time."""
 
 
 class RedisConnection:
@@ -50,7 +54,7 @@ class RedisConnection:
             if self._answers:
                 logger().warning("Redis does not answer", error=type(error).__name__, text=str(error))
             self._answers = False
-            raise Unavailable(_reason(error)) from error
+            raise RedisAway(_reason(error)) from error
         if not self._answers:
             logger().info("Redis answers again")
         self._answers = True

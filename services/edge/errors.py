@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from services.edge import pages
 from services.edge.connection import Unavailable
+from services.edge.memory import staleness
 from services.edge.problems import bare_page, problem, reasons
 from services.edge.rim import ALLOW, is_api
 from services.edge.site import Site
@@ -23,6 +24,7 @@ def handle_errors(app: FastAPI, site: Site) -> None:
     logged: dict[str, float] = {}
 
     def unavailable(request: Request, error: Unavailable) -> Response:
+        staleness.set(None)  # whatever was remembered, nothing of it is given
         path, reason, now = request.scope["path"], str(error), time.monotonic()
         if now - logged.get(reason, -SELDOM) >= SELDOM:
             if len(logged) > 1000:

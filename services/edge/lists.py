@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import msgspec
 
 from services.edge.page import in_window
-from shared.entries import Card
+from shared.entries import Card, Summary
 
 _MEMBER = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z/[a-z2-7]{16}")
 
@@ -38,6 +38,12 @@ def may_show(card: Card, killed: Collection[str], now: str) -> bool:
 def may_show_card(card: Card, killed: Collection[str], now: str) -> bool:
     """Whether also the card's fragment may be shown: it may have a picture that is killed."""
     return may_show(card, killed, now) and not names(card.fragment.shows, killed)
+
+
+def shown_summary(card: Card, killed: Collection[str]) -> Summary:
+    """What is said of a card's article without its fragment: no picture where one of its media is killed."""
+    safe = not names(card.fragment.shows, killed)
+    return card.summary if safe else msgspec.structs.replace(card.summary, image="")
 
 
 def names(shows: Sequence[str], killed: Collection[str]) -> bool:

@@ -68,12 +68,18 @@ class ListItem(_Answer):
     id: str
     uri: str
     url: str
+    canonical_url: str = Field(description="absolute: the page in the home edition")
     headline: str
     dek: str
+    summary: str = Field(description="the dek, or the beginning of the text")
+    by: str
+    image: str = Field(description="absolute address of a still; empty for none")
     section: str
     language: str
     published_at: str
+    version_created: str
     media_type: MediaType
+    urgency: int = Field(description="1 (most urgent) to 9")
 
 
 class Latest(_Answer):

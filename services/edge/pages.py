@@ -1,24 +1,23 @@
-"""The pages that readers see."""
+"""The pages of articles, and those that stand in for one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 
 from fastapi import APIRouter, Request
-from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from services.edge import lists, reads
+from services.edge import lists, reads, shells
 from services.edge.answers import moved, page, surrogate_keys
-from services.edge.builds import Shell
 from services.edge.connection import Unavailable
-from services.edge.list_reads import FRONT_SHELL, latest
+from services.edge.list_reads import latest
 from services.edge.page import Gone, MessageKind, Moved, Show, id_in, is_slug, place, verdict
-from services.edge.reads import PAGE_SHELL, ArticleRead
+from services.edge.reads import ArticleRead
 from services.edge.site import Site
+from services.publishing import page_links
 from shared.editions import Edition
-from shared.fragments import Fragment, unpack
+from shared.fragments import make_fragment, unpack
 
-FRONT_CARDS = 30
+CARDS_WITH_MESSAGE = 6
 _STATUS: Mapping[MessageKind, int] = {
     "not_found": 404,
     "killed": 410,
@@ -29,34 +28,8 @@ _STATUS: Mapping[MessageKind, int] = {
 
 
 def routes(site: Site) -> APIRouter:
-    """The routes of all pages. They are not part of the API's description."""
+    """The routes of articles. They are not part of the API's description."""
     router = APIRouter(include_in_schema=False)
-
-    @router.get("/")
-    async def home() -> Response:
-        first = next(iter((await reads.editions(site.builds)).editions))
-        return moved(f"/{first}/", surrogate_keys(editions=[first]), 302)
-
-    @router.get("/{edition}")
-    async def front_without_slash(edition: str) -> Response:
-        if edition not in (await reads.editions(site.builds)).editions:
-            raise HTTPException(404)
-        return moved(f"/{edition}/", surrogate_keys(editions=[edition]))
-
-    @router.get("/{edition}/")
-    async def front(request: Request, edition: str) -> Response:
-        if not is_slug(edition):
-            raise HTTPException(404)
-        may_show = partial(lists.may_show_card, now=site.now())
-        found = await latest(site.builds, edition, None, FRONT_CARDS, may_show, FRONT_SHELL)
-        if edition not in found.editions:
-            raise HTTPException(404)
-        cards = [card.fragment for card in found.cards]
-        head, top, rest, opening, closing, foot = _all_of(found.shell, FRONT_SHELL)
-        date_line, day = site.date_lines.at(found.editions[edition], site.clock())
-        shown = [shown for card in cards for shown in card.shows]
-        keys = surrogate_keys(shown, [edition], [edition])
-        return page(request, [head, top, date_line, rest, opening, *cards, closing, foot], day, keys)
 
     @router.get("/{edition}/articles/{name}")
     async def article(request: Request, edition: str, name: str) -> Response:
@@ -88,37 +61,47 @@ async def _article_page(site: Site, request: Request, found: ArticleRead, editio
     if lists.names([*head.shows, *body.shows], found.killed):
         # A picture of it was killed. The page without its article would be a riddle; publishing renders it anew.
         return await message(site, request, "unavailable", edition.slug, found.article_id)
-    top, rest, foot = _all_of(found.shell, PAGE_SHELL)
+    top, rest, foot = shells.all_of(found.shell, shells.FRAME)
     date_line, day = site.date_lines.at(edition, site.clock())
     related = [unpack(found.fields[name]) for name in [f"related/page:{edition.slug}"] if name in found.fields]
     related = [fragment for fragment in related if not lists.names(fragment.shows, found.killed)]
     fragments = [head, top, date_line, rest, body, *related, foot]
+    if versions := found.languages_at(site.now()):
+        ids = [version.id for version in versions]
+        fragments.insert(1, make_fragment(page_links.alternates(versions), ids))
+        others = [version for version in versions if version.id != found.article_id]
+        fragments.insert(5, make_fragment(page_links.other_languages(others, edition)))
     shown = [shown for fragment in fragments for shown in fragment.shows]
-    return page(request, fragments, day, surrogate_keys([found.article_id, *shown], [edition.slug]))
+    # A new version in another language is not shown yet, but its original's key is on the pages of all its versions.
+    original = found.entry.original if found.entry is not None else found.article_id
+    return page(request, fragments, day, surrogate_keys([found.article_id, original, *shown], [edition.slug]))
 
 
 async def message(
     site: Site, request: Request, kind: MessageKind, edition: str | None = None, article_id: str | None = None
 ) -> Response:
-    """A page that says why there is no article, in the look of the edition, or of the first where that is unknown."""
-    names = (f"message_head:{kind}", *PAGE_SHELL, f"message:{kind}")
-    found = await reads.shell(site.builds, edition, names)
-    head, top, rest, foot, text = _all_of(found.shell, names)
-    date_line, day = site.date_lines.at(found.edition, site.clock())
-    known = [edition] if edition in found.editions and edition is not None else []
-    keys = surrogate_keys([article_id] if article_id else [], known)
-    answer = page(request, [head, top, date_line, rest, text, foot], day, keys, _STATUS[kind])
+    """A page that says why there is no article, in the look of the edition, or of the first where that is unknown.
+
+    Below it stands the newest of the edition, so that a reader can go on.
+    """
+    known = (await reads.editions(site.builds)).editions
+    slug = edition if edition in known and edition is not None else next(iter(known))
+    names = shells.message(kind)
+    may_show = partial(lists.may_show_card, now=site.now())
+    found = await latest(site.builds, slug, None, CARDS_WITH_MESSAGE, may_show, names)
+    if slug not in found.editions:
+        raise Unavailable("the editions have changed meanwhile")
+    head, top, rest, foot, text, opening, closing = shells.all_of(found.shell, names)
+    date_line, day = site.date_lines.at(found.editions[slug], site.clock())
+    cards = [card.fragment for card in found.cards]
+    listed = [opening, *cards, closing] if cards else []
+    shown = [shown for card in cards for shown in card.shows]
+    keys = surrogate_keys([article_id, *shown] if article_id else shown, [slug] if slug == edition else [], [slug])
+    answer = page(request, [head, top, date_line, rest, text, *listed, foot], day, keys, _STATUS[kind])
     if kind == "unavailable":
         answer.headers["Retry-After"] = str(site.retry_after)
         answer.headers["Cache-Control"] = "no-store"
     return answer
-
-
-def _all_of(shell: Shell, names: Sequence[str]) -> list[Fragment]:
-    missing = [name for name in names if name not in shell]
-    if missing:
-        raise Unavailable(f"the live build has no fragment {missing[0]}")
-    return [shell[name] for name in names]
 
 
 def _shown(fields: Mapping[str, bytes]) -> Iterable[str]:

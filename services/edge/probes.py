@@ -17,6 +17,7 @@ _TYPES = {
     "webp": "image/webp",
     "ico": "image/x-icon",
     "woff2": "font/woff2",
+    "vtt": "text/vtt; charset=utf-8",
     "wav": "audio/wav",
     "mp3": "audio/mpeg",
     "m4a": "audio/mp4",

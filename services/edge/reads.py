@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
+
 from services.edge.builds import Builds, Read, Shell, read_editions, read_shell
 from services.edge.connection import Command
+from services.edge.page import in_window
+from services.edge.shells import FRAME
 from shared import redis_keys as keys
 from shared.codec import decode
 from shared.editions import Edition
-from shared.entries import Entry
-
-PAGE_SHELL = ("top", "rest", "foot")
-"""The shell's fragments on every page of an article or message, in their order."""
+from shared.entries import Entry, LanguageVersion
 
 Shows = Callable[[Mapping[str, bytes]], Iterable[str]]
 """Which ids the fields of an article's hash show."""
@@ -34,18 +35,34 @@ class CountsRead(Read):
 
 @dataclass(frozen=True)
 class ArticleRead(Read):
-    """An article's entry, and of its other fields those that were asked for and exist."""
+    """An article's entry, and of its other fields those that were asked for and exist.
+
+    `languages` are its language versions, itself among them, that are not killed; by id.
+    """
 
     article_id: str
     entry: Entry | None
     marked: bool
     fields: Mapping[str, bytes]
     shell: Shell
+    languages: Sequence[LanguageVersion]
 
     @property
     def gone(self) -> bool:
         """Whether the article itself is killed."""
         return self.marked or self.article_id in self.killed
+
+    def languages_at(self, now: str) -> list[LanguageVersion]:
+        """One version for each language that may be seen at `now`; none where the article is not among them, or alone.
+
+        Of two that claim one language the smaller id has it, on every page alike, so that all links are mutual.
+        """
+        seen: dict[str, LanguageVersion] = {}
+        for version in self.languages:
+            if in_window(version.not_before, version.not_after, now):
+                seen.setdefault(version.language.lower(), version)
+        found = list(seen.values())
+        return found if len(found) > 1 and any(version.id == self.article_id for version in found) else []
 
 
 @dataclass(frozen=True)
@@ -62,11 +79,11 @@ async def editions(builds: Builds) -> Read:
         raw, live = await builds.run([("GET", keys.editions(build)), ("GET", keys.LIVE)])
         return Read(build, read_editions(raw), frozenset()), live
 
-    return await builds.read(attempt)
+    return await builds.read(attempt, ("editions",))
 
 
 async def counts(builds: Builds) -> CountsRead:
-    """The editions, and how many articles each lists."""
+    """The editions, and how many articles each lists. Never from memory: this is what readiness is told by."""
 
     async def attempt(build: str) -> tuple[CountsRead, bytes | None]:
         (raw,) = await builds.run([("GET", keys.editions(build))])
@@ -88,13 +105,14 @@ async def shell(builds: Builds, slug: str | None, names: Sequence[str]) -> Shell
         values, live = await builds.run([("HMGET", keys.shell(build, edition.slug), *names), ("GET", keys.LIVE)])
         return ShellRead(build, found, frozenset(), edition, read_shell(names, values)), live
 
-    return await builds.read(attempt)
+    return await builds.read(attempt, ("shell", slug, *names))
 
 
 async def article(
     builds: Builds, article_id: str, fields: Sequence[str], shows: Shows, edition: str | None = None
 ) -> ArticleRead:
-    """An article with these fields of its hash; with `edition`, also the shell of that edition's article page.
+    """An article with these fields of its hash; with `edition`, also the shell of that edition's article page, and the
+    article's language versions.
 
     `shows` says which ids these fields show; they are looked up among the killed, and so is the article.
     """
@@ -107,22 +125,39 @@ async def article(
             ("EXISTS", keys.kill_mark(article_id)),
         ]
         if edition is not None:
-            commands.append(("HMGET", keys.shell(build, edition), *PAGE_SHELL))
-        raw, (entry, *values), marked, *shells = await builds.run(commands)
+            commands.append(("HMGET", keys.shell(build, edition), *FRAME))
+            commands.append(_languages(build, article_id))
+        raw, (entry_value, *values), marked, *page = await builds.run(commands)
+        entry = decode(entry_value, Entry) if entry_value is not None else None
         found = {name: value for name, value in zip(fields, values, strict=True) if value is not None}
-        killed, live = await builds.confirm([article_id, *shows(found)])
+        frame, written = page or (None, {})
+        if edition is not None and entry is not None and entry.original != article_id:
+            (written,) = await builds.run([_languages(build, entry.original)])
+        versions = _versions(written)
+        killed, live = await builds.confirm([article_id, *shows(found), *(version.id for version in versions)])
         return ArticleRead(
             build,
             read_editions(raw),
             killed,
             article_id,
-            decode(entry, Entry) if entry is not None else None,
+            entry,
             bool(marked),
             found,
-            read_shell(PAGE_SHELL, shells[0]) if shells else {},
+            read_shell(FRAME, frame) if frame else {},
+            [version for version in versions if version.id not in killed],
         ), live
 
-    return await builds.read(attempt)
+    return await builds.read(attempt, ("article", article_id, edition, *fields))
+
+
+def _languages(build: str, original: str) -> Command:
+    return ("HGETALL", keys.list_cards(build, keys.language_list(original)))
+
+
+def _versions(written: Mapping[bytes, bytes]) -> list[LanguageVersion]:
+    """The versions by id, out of the hash of a list of language versions."""
+    cards = [value for field, value in written.items() if field.endswith(b"/card")]
+    return sorted((msgspec.msgpack.decode(card, type=LanguageVersion) for card in cards), key=lambda v: v.id)
 
 
 async def asset(builds: Builds, name: str) -> AssetRead:
@@ -134,4 +169,4 @@ async def asset(builds: Builds, name: str) -> AssetRead:
         )
         return AssetRead(build, read_editions(raw), frozenset(), data), live
 
-    return await builds.read(attempt)
+    return await builds.read(attempt, ("asset", name))

@@ -6,11 +6,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.edge.memory import staleness
 from services.edge.problems import bare_page, problem
 from shared.logs import logger
 
 ALLOW = "GET, HEAD, OPTIONS"
-_EXPOSE = "ETag, Link, Location, Retry-After, Surrogate-Key"
+_EXPOSE = "Cache-Status, ETag, Link, Location, Retry-After, Surrogate-Key"
 
 
 def is_api(path: str) -> bool:
@@ -29,6 +30,7 @@ class Rim:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        staleness.set(None)  # a server may begin a request in the context of the one before
         started = False
         headless = scope["method"] == "HEAD"
 
@@ -61,6 +63,13 @@ class Rim:
 
     def _add_headers(self, scope: Scope, headers: MutableHeaders) -> None:
         headers["X-Content-Type-Options"] = "nosniff"
+        headers["X-Frame-Options"] = "DENY"
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=()"
+        headers["Cross-Origin-Opener-Policy"] = "same-origin"
+        if (age := staleness.get()) is not None:
+            # RFC 9211: from a cache, older than it should be. Nobody may keep it.
+            headers["Cache-Status"] = f"masthead; hit; ttl=-{age:.0f}"
+            headers["Cache-Control"] = "no-store"
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
         headers["Access-Control-Expose-Headers"] = _EXPOSE
         if "*" in self._origins:

@@ -10,6 +10,7 @@ from services.enrichment.names import proper_names
 from services.enrichment.public import public_fields
 from services.enrichment.sanitise import body_html, plain_text
 from services.enrichment.summary import summarise
+from services.enrichment.tags import tags
 from shared.codec import encode
 from shared.errors import ContentError
 from shared.messages import Article, Body, Enriched, Version
@@ -40,6 +41,8 @@ def enrich(article: Article) -> Enriched:
     language = version["language"].lower().split("-")[0]
     seen = text[:READ]
     names = proper_names(language, seen)
+    words = keywords(language, article.headline, dek, seen, names, article.ninjs)
+    named = entities(article.headline, dek, seen, names, article.ninjs)
     enriched = Enriched(
         **version,
         dek=dek,
@@ -49,8 +52,9 @@ def enrich(article: Article) -> Enriched:
         body_html=html,
         text=text,
         summary=summarise(dek, text),
-        keywords=keywords(language, article.headline, dek, seen, names, article.ninjs),
-        entities=entities(article.headline, dek, seen, names, article.ninjs),
+        keywords=words,
+        entities=named,
+        tags=tags(article.ninjs, named, words),
         word_count=word_count(text),
         reading_minutes=reading_minutes(text),
         fingerprint=fingerprint(text, article.headline),

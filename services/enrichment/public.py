@@ -20,10 +20,10 @@ ASSOCIATION = ARTICLE | {"name", "rel"}
 PART = _names(
     "address area aspectRatio bitrate by charCount confidence contentType count country creator dates duration "
     "encodedRights endDate eventStatus exchange expectedDuration expectedEndDate expectedStartDate format "
-    "frameRate frequency geoJSON height href id interval lang langId lines linkedRights literal locality name on "
-    "organiser poi postalCode recurrence recurrenceDates recurrenceRules references rel relevance role scanType "
-    "schema sizeInBytes startDate symbol symbols symbolType title transportProtocol type until uri value version "
-    "videoCodec width wordCount x y"
+    "frameRate frequency geoJSON height href id interval lang langId language lines linkedRights literal locality "
+    "name on organiser poi postalCode recurrence recurrenceDates recurrenceRules references rel relevance role "
+    "scanType schema sizeInBytes startDate symbol symbols symbolType title transportProtocol type until uri value "
+    "version videoCodec width wordCount x y"
 )
 """Fields inside those fields."""
 

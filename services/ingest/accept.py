@@ -22,6 +22,7 @@ from shared.times import utc_text
 from shared.topics import ARTICLE_LIMIT
 
 LONGEST_DEK = 5000
+TRANSLATION = "translationOf"
 
 
 def accept(record: Record, editions: Mapping[str, Edition], default_editions: tuple[str, ...]) -> Article | Kill:
@@ -123,6 +124,9 @@ def _article(record: Record, ninjs: Ninjs, raw: dict[str, Any], editions: Mappin
         slug=slug_of(ninjs.slug or title, section),
         headline=title,
         media_type=media_type_of(ninjs, media),
+        urgency=ninjs.urgency or 5,
+        original=original_of(ninjs),
+        genres=_genres(ninjs),
         not_before=None if ninjs.embargoedUntil is None else utc_text(ninjs.embargoedUntil),
         not_after=None if ninjs.expires is None else utc_text(ninjs.expires),
         origin=_origin(record),
@@ -134,6 +138,21 @@ def _article(record: Record, ninjs: Ninjs, raw: dict[str, Any], editions: Mappin
         media=media,
         ninjs=raw,
     )
+
+
+def original_of(ninjs: Ninjs) -> str:
+    """The public id of the article that this one is a language version of; empty for an original.
+
+    The first association with `rel` "translationOf" counts. One that names the article itself says nothing.
+    """
+    named = (item.uri for item in ninjs.associations if item.rel == TRANSLATION and item.uri)
+    return next((public_id(uri) for uri in named if uri != ninjs.uri), "")
+
+
+def _genres(ninjs: Ninjs) -> tuple[str, ...]:
+    """Names of genres in lower case, each once; ten at most."""
+    names = (drop_controls(genre.name or genre.literal or "")[:100].lower() for genre in ninjs.genres)
+    return tuple(dict.fromkeys(filter(None, names)))[:10]
 
 
 def content_hash(raw: Mapping[str, Any]) -> str:

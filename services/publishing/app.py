@@ -14,7 +14,7 @@ from services.publishing.store import Store
 from services.publishing.upkeep import Upkeep
 from shared import entries, fragments, redis_keys
 from shared.codec import decode
-from shared.editions import load_editions
+from shared.editions import load_editions, with_addresses
 from shared.follow import Follower
 from shared.kafka_log import Record
 from shared.messages import Kill
@@ -36,7 +36,7 @@ def build_name(renderer: Renderer) -> str:
 def build() -> Worker:
     """The worker, not connected to anything. Raises EditionsError."""
     settings = PublishingSettings()
-    editions = load_editions(settings.editions)
+    editions = with_addresses(load_editions(settings.editions), settings.public_address)
     renderer = Renderer(editions)
     redis = Redis.from_url(
         settings.redis_url,
@@ -45,7 +45,7 @@ def build() -> Worker:
         client_name="masthead-publishing",
     )
     worker = Worker("publishing", settings)
-    store = Store(redis, build_name(renderer))
+    store = Store(redis, build_name(renderer), editions)
     publisher = Publisher(store, renderer, editions, Originals(settings, worker.producer))
     upkeep = Upkeep(settings, worker.group, store, publisher, worker.assignment)
 

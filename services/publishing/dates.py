@@ -9,7 +9,7 @@ from html import escape
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_skeleton, format_time
 
 from shared.editions import Edition
 from shared.times import from_text
@@ -46,6 +46,15 @@ def date_and_time(locale: str, moment: str, zone: str) -> str:
     parsed = Locale.parse(locale, sep="-")
     time = format_time(_local(moment, zone), "short", locale=parsed)
     return str(parsed.datetime_formats["medium"]).replace("{0}", time).replace("{1}", long_date(locale, moment, zone))
+
+
+@lru_cache(maxsize=4096)
+def short_time(locale: str, moment: str, zone: str) -> str:
+    """The day and the minute of `moment` (fixed-width UTC) in the IANA zone, for a card: `Mar 19, 2024, 4:05 PM`."""
+    parsed = Locale.parse(locale, sep="-")
+    local = _local(moment, zone)
+    day, time = format_skeleton("yMMMd", local, locale=parsed), format_time(local, "short", locale=parsed)
+    return str(parsed.datetime_formats["medium"]).replace("{0}", time).replace("{1}", day)
 
 
 def _local(moment: str, zone: str) -> datetime:

@@ -8,12 +8,12 @@ import msgspec
 from services.publishing.render import Renderer
 from shared.codec import encode
 from shared.editions import Edition
-from shared.entries import Card, Entry, Summary
+from shared.entries import Card, Entry, LanguageVersion, Summary
 from shared.fragments import make_fragment, pack
 from shared.identity import page_path, public_id
 from shared.messages import Enriched, Origin, RelatedItem, RelatedList
 from shared.order import Phase
-from shared.redis_keys import list_member
+from shared.redis_keys import edition_list, language_list, list_member
 
 KILL_FENCE = "1" + "0" * 71
 """The fence of a kill in an edition's list: above that of any version."""
@@ -22,18 +22,26 @@ Fields = dict[str, bytes]
 
 
 @dataclass(frozen=True)
+class Listing:
+    """An article's place in a list: its packed card, its member in the list's orders, and its section."""
+
+    card: bytes
+    member: str
+    section: str
+
+
+@dataclass(frozen=True)
 class Publication:
     """What one version of an article writes.
 
-    `fields` are those of the group `article` in its entry; `listed` gives, for each edition that shows it, its member
-    and packed card.
+    `fields` are those of the group `article` in its entry; `listed` gives its place in each list that has it, by the
+    list's name: those of its editions, and that of the language versions of its original.
     """
 
     id: str
     fence: str
-    editions: tuple[str, ...]
     fields: Fields
-    listed: dict[str, tuple[str, bytes]]
+    listed: dict[str, Listing]
 
 
 def publication(
@@ -50,19 +58,32 @@ def publication(
     homes = tuple(slug for slug in version.editions if slug in editions)
     version = without_media(version, killed)
     fields: Fields = {"article/entry": encode(_entry(version, source, homes))}
-    listed: dict[str, tuple[str, bytes]] = {}
+    listed: dict[str, Listing] = {}
     if version.phase is Phase.LIVE and homes:
-        fields["article/json"] = encode(article_json(version, homes, editions))
+        fields["article/json"] = encode(article_json(version, homes, renderer.canonical(version)))
         shows = (version.id, *(medium.id for medium in version.media))
+        picture = renderer.picture(version)
         for slug in homes:
             parts = renderer.article(version, editions[slug])
             fields[f"article/head:{slug}"] = pack(make_fragment(parts["head"], shows))
             fields[f"article/page:{slug}"] = pack(make_fragment(parts["article"], shows))
             card = Card(
-                _summary(version, slug), make_fragment(parts["card"], shows), version.not_before, version.not_after
+                _summary(version, slug, renderer),
+                make_fragment(parts["card"], (version.id, picture.id) if picture is not None else (version.id,)),
+                version.not_before,
+                version.not_after,
             )
-            listed[slug] = (list_member(version.published_at, version.id), msgspec.msgpack.encode(card))
-    return Publication(version.id, version.stamp.fence(), homes, fields, listed)
+            listed[edition_list(slug)] = _listing(version, card)
+        written = LanguageVersion(
+            version.id, version.language, renderer.canonical(version), version.not_before, version.not_after
+        )
+        listed[language_list(version.original or version.id)] = _listing(version, written)
+    return Publication(version.id, version.stamp.fence(), fields, listed)
+
+
+def _listing(version: Enriched, card: Card | LanguageVersion) -> Listing:
+    member = list_member(version.published_at, version.id)
+    return Listing(msgspec.msgpack.encode(card), member, version.section)
 
 
 def without_media(version: Enriched, killed: Collection[str]) -> Enriched:
@@ -92,19 +113,20 @@ def related_fields(
     return fields
 
 
-def article_json(version: Enriched, homes: tuple[str, ...], editions: Mapping[str, Edition]) -> dict[str, object]:
-    """The API's answer for an article: the producer's public ninjs fields as they came, with ours over them."""
-    path = page_path(homes[0], version.slug, version.id)
-    base = editions[homes[0]].base_url
+def article_json(version: Enriched, homes: tuple[str, ...], canonical: str) -> dict[str, object]:
+    """The API's answer for an article: the producer's public ninjs fields as they came, with ours over them.
+
+    `urgency` and `genres` stay as they came: ours are for our own pages, and records of before have a default there.
+    """
     ours = msgspec.to_builtins(version)
-    for private in ("phase", "notBefore", "notAfter", "origin", "text", "ninjs", "fingerprint"):
+    for private in ("phase", "notBefore", "notAfter", "origin", "text", "ninjs", "fingerprint", "urgency", "genres"):
         del ours[private]
     return {
         **version.ninjs,
         **ours,
         "editions": list(homes),
-        "url": path,
-        "canonicalUrl": f"{str(base).rstrip('/')}{path}" if base else path,
+        "url": page_path(homes[0], version.slug, version.id),
+        "canonicalUrl": canonical,
     }
 
 
@@ -116,6 +138,7 @@ def _entry(version: Enriched, source: Origin, homes: tuple[str, ...]) -> Entry:
         version=version.version,
         version_created=version.version_created,
         hash=version.hash,
+        original=version.original or version.id,
         editions=homes,
         slug=version.slug,
         section=version.section,
@@ -126,17 +149,23 @@ def _entry(version: Enriched, source: Origin, homes: tuple[str, ...]) -> Entry:
     )
 
 
-def _summary(version: Enriched, edition: str) -> Summary:
+def _summary(version: Enriched, edition: str, renderer: Renderer) -> Summary:
     return Summary(
         id=version.id,
         uri=version.uri,
         url=page_path(edition, version.slug, version.id),
+        canonical_url=renderer.canonical(version),
         headline=version.headline,
         dek=version.dek,
+        summary=version.summary,
+        by=version.by,
+        image=renderer.image(version),
         section=version.section,
         language=version.language,
         published_at=version.published_at,
+        version_created=version.version_created,
         media_type=version.media_type,
+        urgency=version.urgency,
     )
 
 

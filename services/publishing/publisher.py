@@ -58,13 +58,13 @@ class Publisher:
         media = [medium.id for medium in version.media]
         killed = also_killed | {medium for medium in media if medium in self._killed}
         wanted = await asyncio.to_thread(publication, version, source, killed, self._renderer, self._editions)
-        ever_in = await self._store.remember_editions(version.id, wanted.editions)
+        await self._store.remember_lists(version.id, wanted.listed)
         await self._store.remember_shown(version.id, [medium for medium in media if medium not in killed])
         put = await self._store.put(version.id, "article", wanted.fence, wanted.fields)
         if put.outcome in ("written", "equal"):
-            for slug in sorted(ever_in):
-                member, card = wanted.listed.get(slug, ("", b""))
-                await self._store.put_listed(slug, version.id, wanted.fence, member, card)
+            # Asked for behind the write: whoever wrote an older version before it has said by then where he lists it.
+            for name in sorted(await self._store.lists_of(version.id)):
+                await self._store.put_listed(name, version.id, wanted.fence, wanted.listed.get(name))
             if (now_killed := await self._store.killed_among(media)) - killed:
                 await self._article(version, source, killed | now_killed)
         return put

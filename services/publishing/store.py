@@ -1,6 +1,6 @@
 """What publishing does in Redis: each write one Lua call that compares its own fence and touches one hash tag."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -8,9 +8,10 @@ from typing import Any, Literal
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
-from services.publishing.publish import KILL_FENCE, Fields
+from services.publishing.publish import KILL_FENCE, Fields, Listing
 from shared import redis_keys as keys
 from shared.codec import decode
+from shared.editions import Edition
 from shared.entries import Entry
 from shared.messages import RelatedList
 
@@ -29,11 +30,15 @@ class Put:
 
 
 class Store:
-    """Redis, as publishing sees it, for one build. Errors of redis-py pass through."""
+    """Redis, as publishing sees it, for one build of these editions. Errors of redis-py pass through."""
 
-    def __init__(self, redis: Redis, build: str) -> None:
+    def __init__(self, redis: Redis, build: str, editions: Mapping[str, Edition]) -> None:
         self.redis: Any = redis
         self.build = build
+        self._sections = {
+            keys.edition_list(slug): tuple(section.slug for section in edition.sections)
+            for slug, edition in editions.items()
+        }
         self._put = self._script("put_if_newer")
         self._kill = self._script("kill")
         self._list = self._script("list_if_newer")
@@ -60,28 +65,35 @@ class Store:
             await self._kill(keys=[keys.entry(build, article_id), keys.kill_mark(article_id)])
         await self.redis.sadd(keys.KILLED, article_id)
         for build in builds:
-            for edition in await self._strings(keys.ever_in(build, article_id)):
-                await self.put_listed(edition, article_id, KILL_FENCE, "", b"", build)
+            for name in await self.lists_of(article_id, build):
+                await self.put_listed(name, article_id, KILL_FENCE, None, build)
 
     async def killed_among(self, ids: list[str]) -> set[str]:
         """Which of the ids are killed."""
         flags = await self.redis.smismember(keys.KILLED, ids) if ids else []
         return {article_id for article_id, flag in zip(ids, flags, strict=True) if flag}
 
-    async def remember_editions(self, article_id: str, editions: tuple[str, ...]) -> set[str]:
-        """Adds to the editions that ever listed the article; gives all of them."""
-        key = keys.ever_in(self.build, article_id)
-        if editions:
-            await self.redis.sadd(key, *editions)
-        return await self._strings(key)
+    async def remember_lists(self, article_id: str, names: Collection[str]) -> None:
+        """Adds to the lists that ever had the article; before it is put into any."""
+        if names:
+            await self.redis.sadd(keys.ever_in(self.build, article_id), *names)
+
+    async def lists_of(self, article_id: str, build: str | None = None) -> set[str]:
+        """The names of all lists that ever had the article, in our build unless named."""
+        return await self._strings(keys.ever_in(build or self.build, article_id))
 
     async def put_listed(
-        self, edition: str, article_id: str, fence: str, member: str, card: bytes, build: str | None = None
+        self, name: str, article_id: str, fence: str, listing: Listing | None, build: str | None = None
     ) -> None:
-        """Puts an article into an edition's list, or takes it out (empty member); in our build unless named."""
+        """Puts an article into a list, or takes it out of it (None); in our build unless named."""
         build = build or self.build
-        names = [keys.edition_order(build, edition), keys.edition_cards(build, edition)]
-        await self._list(keys=names, args=[article_id, fence, member, card])
+        orders, wanted = [], []
+        if edition := keys.listed_edition(name):
+            for section in ("", *self._sections.get(name, ())):
+                orders.append(keys.edition_order(build, edition, section))
+                wanted.append(int(listing is not None and section in ("", listing.section)))
+        card, member = (listing.card, listing.member) if listing is not None else (b"", "")
+        await self._list(keys=[keys.list_cards(build, name), *orders], args=[article_id, fence, card, member, *wanted])
 
     async def remember_shown(self, shower: str, shown: list[str]) -> None:
         """Notes, under each shown article, who shows it."""

@@ -18,18 +18,26 @@ class Texts:
     skip: str
     sections: str
     front_page: str
+    editions: str
+    editions_text: str
+    top_stories: str
     latest: str
+    older: str
+    other_languages: str
+    live: str
     nothing_yet: str
     updated: str
     reading: str
     unit_length: Literal["long", "short"]
     correction: str
+    tags: str
     video: str
     audio: str
     play_video: str
     play_audio: str
     newsletter: str
     newsletter_soon: str
+    more: str
     related: str
     in_common: str
     separator: str
@@ -38,6 +46,8 @@ class Texts:
     play: str
     pause: str
     position: str
+    captions: str
+    captions_off: str
     close: str
     unplayable: str
     open_file: str
@@ -49,18 +59,26 @@ ENGLISH = Texts(
     skip="Skip to the article",
     sections="Sections",
     front_page="Front page",
+    editions="All editions",
+    editions_text="One network, many cities: each edition has its own newsroom.",
+    top_stories="Top stories",
     latest="Latest",
+    older="Older articles",
+    other_languages="Read this in",
+    live="Live",
     nothing_yet="Nothing has been published here yet.",
     updated="Updated {time}",
     reading="{time} read",
     unit_length="short",
     correction="Correction",
+    tags="Topics",
     video="Video",
     audio="Audio",
     play_video="Play video",
     play_audio="Play audio",
     newsletter="Newsletter",
     newsletter_soon="The day in one letter, every evening. Sign-up opens soon.",
+    more="More on this story",
     related="Related Articles",
     in_common="In common: {values}",
     separator=", ",
@@ -69,6 +87,8 @@ ENGLISH = Texts(
     play="Play",
     pause="Pause",
     position="Position",
+    captions="Captions",
+    captions_off="Off",
     close="Close",
     unplayable="This recording cannot be played here.",
     open_file="Open the file",
@@ -86,18 +106,26 @@ TRADITIONAL_CHINESE = Texts(
     skip="跳至正文",
     sections="欄目",
     front_page="頭版",
+    editions="各地版本",
+    editions_text="一個網絡，多個城市；每個版本都有自己的編輯部。",
+    top_stories="焦點",
     latest="最新消息",
+    older="較早的報道",
+    other_languages="其他語言：",
+    live="直播",
     nothing_yet="暫無報道。",
     updated="更新：{time}",
     reading="閱讀時間 {time}",
     unit_length="short",
     correction="更正",
+    tags="標籤",
     video="影片",
     audio="錄音",
     play_video="播放影片",
     play_audio="播放錄音",
     newsletter="電子報",
     newsletter_soon="每晚一封，細讀當日要聞。即將接受訂閱。",
+    more="事件跟進",
     related="相關報道",
     in_common="共通：{values}",
     separator="、",
@@ -106,6 +134,8 @@ TRADITIONAL_CHINESE = Texts(
     play="播放",
     pause="暫停",
     position="播放位置",
+    captions="字幕",
+    captions_off="關閉",
     close="關閉",
     unplayable="此錄音或影片未能在此播放。",
     open_file="開啟檔案",
@@ -123,18 +153,26 @@ SIMPLIFIED_CHINESE = Texts(
     skip="跳至正文",
     sections="栏目",
     front_page="头版",
+    editions="各地版本",
+    editions_text="一个网络，多个城市；每个版本都有自己的编辑部。",
+    top_stories="焦点",
     latest="最新消息",
+    older="较早的报道",
+    other_languages="其他语言：",
+    live="直播",
     nothing_yet="暂无报道。",
     updated="更新：{time}",
     reading="阅读时间 {time}",
     unit_length="short",
     correction="更正",
+    tags="标签",
     video="视频",
     audio="录音",
     play_video="播放视频",
     play_audio="播放录音",
     newsletter="电子报",
     newsletter_soon="每晚一封，细读当日要闻。即将开放订阅。",
+    more="事件跟进",
     related="相关报道",
     in_common="共同点：{values}",
     separator="、",
@@ -143,6 +181,8 @@ SIMPLIFIED_CHINESE = Texts(
     play="播放",
     pause="暂停",
     position="播放位置",
+    captions="字幕",
+    captions_off="关闭",
     close="关闭",
     unplayable="此录音或视频无法在此播放。",
     open_file="打开文件",
@@ -160,18 +200,26 @@ ARABIC = Texts(
     skip="انتقل إلى المقال",
     sections="الأقسام",
     front_page="الصفحة الأولى",
+    editions="كل الطبعات",
+    editions_text="شبكة واحدة ومدن كثيرة، ولكل طبعة غرفة أخبارها.",
+    top_stories="أبرز الأخبار",
     latest="آخر الأخبار",
+    older="مقالات أقدم",
+    other_languages="اقرأ هذا المقال بلغة أخرى:",
+    live="مباشر",
     nothing_yet="لم يُنشر شيء هنا بعد.",
     updated="آخر تحديث: {time}",
     reading="مدة القراءة: {time}",
     unit_length="long",
     correction="تصويب",
+    tags="مواضيع",
     video="فيديو",
     audio="صوت",
     play_video="شاهد الفيديو",
     play_audio="استمع إلى التسجيل",
     newsletter="النشرة البريدية",
     newsletter_soon="أخبار اليوم في رسالة واحدة كل مساء. التسجيل قريبًا.",
+    more="المزيد عن هذه القصة",
     related="مقالات ذات صلة",
     in_common="المشترك: {values}",
     separator="، ",
@@ -180,6 +228,8 @@ ARABIC = Texts(
     play="تشغيل",
     pause="إيقاف مؤقت",
     position="موضع التشغيل",
+    captions="الترجمة النصية",
+    captions_off="إيقاف",
     close="إغلاق",
     unplayable="يتعذر تشغيل هذا التسجيل هنا.",
     open_file="افتح الملف",

@@ -6,13 +6,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, async_playwright
-from sample_site import rendered_site
+from sample_site import SampleSite
+
+from tests.support.sample_newsroom import sample_app
 
 
 @pytest.fixture(scope="session")
-def site() -> dict[str, str]:
-    """The pages of the sample newsroom by path."""
-    return rendered_site()
+async def site() -> AsyncIterator[SampleSite]:
+    """The sample newsroom."""
+    found = SampleSite(sample_app())
+    yield found
+    await found.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,83 +1,60 @@
-"""The sample newsroom's pages, served to a browser without a stack."""
+"""The sample newsroom as a browser asks for it: the real edge answers every request, and nothing listens on a port."""
 
-import re
-from datetime import date
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 
-from playwright.async_api import Browser, Page, Route
+import httpx
+from fastapi import FastAPI
 
-import shared
-from services.edge.answers import CONTENT_POLICY
-from services.edge.ranges import asked_part
-from services.enrichment.enrich import enrich
-from services.ingest.accept import accept
-from services.publishing import assets
-from services.publishing.dates import date_line
-from services.publishing.render import Renderer
-from shared.editions import load_editions
-from shared.kafka_log import Record
-from shared.messages import Article
-from shared.settings import Settings
+from shared.editions import Edition
+from shared.identity import page_path
+from shared.messages import Enriched
+from shared.order import Phase
+from tests.support.sample_newsroom import SITE
+from tests.support.samples import EDITIONS, newest_versions
 
-SITE = "https://masthead.test"
-SAMPLES = Path(shared.__file__).with_name("samples")
+KINDS = ("front", "section", "article", "translated", "video", "audio", "live", "missing", "gone", "network")
+"""The kinds of pages. `article` has a correction and a picture; `translated` is there in other languages, too."""
+STATUS = {"missing": 404, "gone": 410}
+"""Of the kinds that are not answered with 200."""
 
 
-def rendered_site() -> dict[str, str]:
-    """Every page of the samples by its path, the articles under `/{edition}/{slug}`, joined as the edge joins them."""
-    editions = load_editions(Settings().editions)
-    renderer = Renderer(editions)
-    records = [Record("articles.ingest", 0, 0, 0, None, file.read_bytes()) for file in sorted(SAMPLES.glob("*.json"))]
-    accepted = [accept(record, editions, ()) for record in records]
-    versions = [enrich(article) for article in accepted if isinstance(article, Article)]
-    pages: dict[str, str] = {}
-    for edition in editions.values():
-        shell = renderer.shell(edition)
-        top = shell["top"] + date_line(edition, date(2026, 11, 19)) + shell["rest"]
-        cards = ""
-        for version in versions:
-            if edition.slug in version.editions:
-                parts = renderer.article(version, edition)
-                pages[f"/{edition.slug}/{version.slug}"] = parts["head"] + top + parts["article"] + shell["foot"]
-                cards += parts["card"]
-        front = shell["front_head"] + top + shell["front_open"] + cards + shell["front_close"]
-        pages[f"/{edition.slug}/"] = front + shell["foot"]
-    return pages
+class SampleSite:
+    """The edge over the samples, and the addresses of the pages that tests look at."""
+
+    def __init__(self, app: FastAPI) -> None:
+        self._client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=SITE)
+        versions, self._killed = newest_versions()
+        self.articles = [version for version in versions if version.phase is Phase.LIVE and not version.not_before]
+
+    async def get(self, path: str, headers: Mapping[str, str] | None = None) -> httpx.Response:
+        """The answer to a GET with these headers."""
+        return await self._client.get(path, headers=headers)
+
+    async def close(self) -> None:
+        """Ends the client."""
+        await self._client.aclose()
+
+    @cached_property
+    def pages(self) -> dict[str, dict[str, str]]:
+        """The path of a page of each kind, by edition."""
+        return {slug: dict(self._kinds(edition)) for slug, edition in EDITIONS.items()}
+
+    def _kinds(self, edition: Edition) -> Iterator[tuple[str, str]]:
+        own = [version for version in self.articles if version.editions[0] == edition.slug]
+        originals = {version.original for version in self.articles}
+        yield "front", f"/{edition.slug}/"
+        yield "section", f"/{edition.slug}/harbour/"
+        yield "article", _first(v for v in own if v.correction and v.media)
+        yield "translated", _first(v for v in own if (v.original or v.id) in originals)
+        yield "video", _first(v for v in own if v.media_type == "video")
+        yield "audio", _first(v for v in own if v.media_type == "audio")
+        yield "live", _first(v for v in own if "live" in v.genres)
+        yield "missing", f"/{edition.slug}/articles/nothing"
+        yield "gone", f"/{edition.slug}/articles/gone-{min(self._killed)}"
+        yield "network", "/editions"
 
 
-async def open_page(
-    browser: Browser,
-    site: dict[str, str],
-    path: str,
-    *,
-    width: int = 390,
-    script: bool = True,
-    complaints: list[str] | None = None,
-) -> Page:
-    """The page at `path` in a window of its own. What its console and its scripts say is put in `complaints`."""
-    context = await browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=script)
-    page = await context.new_page()
-    if complaints is not None:
-        page.on("console", lambda message: complaints.append(message.text))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-    files = assets.load(load_editions(Settings().editions))
-
-    async def serve(route: Route) -> None:
-        asked = re.sub(r"[?#].*", "", route.request.url.removeprefix(SITE))
-        if asked in site:
-            policy = {"Content-Security-Policy": CONTENT_POLICY}
-            await route.fulfill(body=site[asked], content_type="text/html; charset=utf-8", headers=policy)
-        elif asset := files.get(asked.removeprefix("/assets/")):
-            part = asked_part(route.request.headers.get("range"), len(asset.content)) or range(len(asset.content))
-            sent = {
-                "Accept-Ranges": "bytes",
-                "Content-Range": f"bytes {part.start}-{part.stop - 1}/{len(asset.content)}",
-            }
-            body, status = asset.content[part.start : part.stop], 206 if "range" in route.request.headers else 200
-            await route.fulfill(status=status, body=body, content_type=asset.content_type, headers=sent)
-        else:
-            await route.fulfill(status=404)
-
-    await context.route("**/*", serve)
-    await page.goto(SITE + path)
-    return page
+def _first(versions: Iterable[Enriched]) -> str:
+    found = next(iter(versions))
+    return page_path(found.editions[0], found.slug, found.id)

@@ -28,7 +28,7 @@ async def test_a_pushed_video_is_read_played_and_closed(browser: Browser, newsro
     assert answer is not None
     assert answer.headers["content-encoding"] == "gzip"
     await expect(page.locator("h1")).to_have_text(headline + " again")
-    entry = page.locator(".related li", has=page.get_by_role("link", name=headline, exact=True))
+    entry = page.locator(".more li, .related li", has=page.get_by_role("link", name=headline, exact=True))
     await expect(entry).to_contain_text("Video")
     await entry.get_by_role("link").click()
 
@@ -42,6 +42,7 @@ async def test_a_pushed_video_is_read_played_and_closed(browser: Browser, newsro
     await expect(page.locator("dialog")).to_be_hidden()
 
     await page.goto("/hk/")
+    await expect(page.locator(".top .card").first).to_be_visible()
     await page.get_by_role("link", name=headline, exact=True).first.click()
     await expect(page.locator("h1")).to_have_text(headline)
     assert complaints == []

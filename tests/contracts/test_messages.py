@@ -14,7 +14,7 @@ from shared import contract
 from shared.codec import decode, encode
 from shared.editions import load_editions
 from shared.kafka_log import Record
-from shared.messages import Article
+from shared.messages import Article, Enriched
 from shared.settings import Settings
 
 HERE = Path(__file__).parent
@@ -40,6 +40,19 @@ def test_a_field_of_a_later_release_is_passed_over(kind: type) -> None:
     assert decode(json.dumps({**content, "fromTheFuture": 1}).encode(), kind) == decode(
         json.dumps(content).encode(), kind
     )
+
+
+@pytest.mark.parametrize("kind", [Article, Enriched], ids=lambda kind: kind.__name__)
+def test_a_record_of_before_a_field_was_added_is_read_with_its_default(kind: type[Article | Enriched]) -> None:
+    content = golden(kind.__name__)
+    for name in ("urgency", "original", "genres", "tags"):
+        content.pop(name, None)
+    for medium in content["media"]:
+        del medium["renditions"], medium["tracks"]
+    old, new = decode(json.dumps(content).encode(), kind), decode(json.dumps(golden(kind.__name__)).encode(), kind)
+    assert (old.urgency, old.original, old.genres, getattr(old, "tags", ())) == (5, "", (), ())
+    assert [(medium.renditions, medium.tracks) for medium in old.media] == [((), ())] * len(new.media)
+    assert old.stamp == new.stamp  # a replay of it is no conflict
 
 
 @pytest.mark.parametrize("kind", contract.MESSAGES, ids=lambda kind: kind.__name__)

@@ -5,160 +5,23 @@ import contextlib
 import gzip
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import httpx
 import pytest
-from redis.asyncio import Redis
 
-from infra.native import Progress
-from infra.native.programs import find_redis
-from services.edge.settings import EdgeSettings
-from services.publishing import assets
-from services.publishing.publish import publication, related_fields
-from services.publishing.render import Renderer
-from services.publishing.store import Store
-from shared.codec import encode
-from shared.editions import load_editions
-from shared.fragments import make_fragment, pack
-from shared.identity import public_id
-from shared.messages import Enriched, Origin, Reason, RelatedItem, RelatedList
-from shared.order import Phase
+from services.edge.front import LATEST, OF_SECTION, TOP
+from services.publishing.publish import publication
+from tests.support.page import read_page
+from tests.support.redis_server import EDITIONS, HOME, RENDERER, SECOND, RedisServer, free_port, put, relate, version
 
-EDITIONS = load_editions(EdgeSettings().editions)
-RENDERER = Renderer(EDITIONS)
-HOME, SECOND, *_ = EDITIONS
 TIMEOUT = 0.3
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def version(number: int, number_of_editions: int = 2, text: str = "First") -> Enriched:
-    uri = f"urn:edge-test:{number}"
-    return Enriched(
-        uri=uri,
-        id=public_id(uri),
-        version=1,
-        version_created="2026-11-20T08:00:00.000000Z",
-        phase=Phase.LIVE,
-        hash="0" * 32,
-        published_at=f"2026-11-20T08:00:00.{number // 3:06d}Z",
-        editions=(HOME, SECOND)[:number_of_editions],
-        language="en",
-        section="news",
-        slug=f"story-{number}",
-        headline=f"Story {number}",
-        body_html=f"<p>{text} paragraph of {number}.</p>",
-        origin=Origin(topic="articles.ingest", partition=0, offset=number),
-    )
-
-
-class Network:
-    """A Redis server of its own, and what publishing writes into it."""
-
-    def __init__(self, program: Path, folder: Path) -> None:
-        self._program = program
-        self._folder = folder
-        self.port = free_port()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.redis: Redis = Redis(port=self.port)
-
-    def start(self) -> None:
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", ""]
-        self.process = subprocess.Popen(
-            [self._program, *options], env={**os.environ, "LC_ALL": "C"}, stdout=subprocess.DEVNULL
-        )
-
-    async def answers(self) -> None:
-        """Returns when the server answers."""
-        async with asyncio.timeout(10):
-            while True:
-                with contextlib.suppress(Exception):
-                    await self.redis.ping()
-                    return
-                await asyncio.sleep(0.02)
-
-    def stop(self) -> None:
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
-
-    async def fill(self, build: str, articles: int) -> None:
-        """Makes a build with so many articles and promotes it."""
-        store = Store(self.redis, build)
-        shells = {
-            slug: {name: pack(make_fragment(text)) for name, text in RENDERER.shell(edition).items()}
-            for slug, edition in EDITIONS.items()
-        }
-        listed = encode([edition.model_dump(mode="json", by_alias=True) for edition in EDITIONS.values()])
-        files = {name: asset.content for name, asset in assets.load(EDITIONS).items()}
-        await store.write_shell(shells, listed, files)
-        for number in range(articles):
-            await self.put(store, version(number))
-        await store.promote()
-
-    async def put(self, store: Store, article: Enriched) -> None:
-        wanted = publication(article, article.origin, set(), RENDERER, EDITIONS)
-        await store.put(article.id, "article", wanted.fence, wanted.fields)
-        for slug in await store.remember_editions(article.id, wanted.editions):
-            await store.put_listed(slug, article.id, wanted.fence, *wanted.listed[slug])
-
-    async def relate(self, store: Store, article: Enriched, others: list[Enriched]) -> None:
-        items = tuple(
-            RelatedItem(
-                id=other.id,
-                uri=other.uri,
-                slug=other.slug,
-                editions=other.editions,
-                headline=other.headline,
-                published_at=other.published_at,
-                media_type="text",
-                language="en",
-                score=0.5,
-                reasons=(Reason(kind="term", value="story", weight=0.5),),
-            )
-            for other in others
-        )
-        found = RelatedList(
-            uri=article.uri,
-            id=article.id,
-            editions=article.editions,
-            term=1,
-            sequence=1,
-            epoch="e",
-            items=items,
-        )
-        fields = related_fields(found, (), RENDERER, EDITIONS)
-        await store.put(article.id, "related", found.fence(), fields)
-
-
-@pytest.fixture(scope="module")
-async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Network]:
-    made = Network(find_redis(Progress(None)).path, tmp_path_factory.mktemp("redis"))
-    made.start()
-    await made.answers()
-    yield made
-    await made.redis.aclose()
-    made.stop()
-
-
-@pytest.fixture
-async def network(server: Network) -> Network:
-    """The server, holding only a live build of forty articles."""
-    await server.redis.flushall()
-    await server.fill("b1", 40)
-    return server
 
 
 class Edge:
@@ -186,9 +49,17 @@ class Edge:
         raise AssertionError("the edge does not answer")
 
 
+@pytest.fixture
+async def network(redis_server: RedisServer) -> RedisServer:
+    """The server, holding only a live build of forty articles."""
+    await redis_server.redis.flushall()
+    await redis_server.fill("b1", 40)
+    return redis_server
+
+
 @pytest.fixture(scope="module")
-def process(server: Network) -> Iterator[Edge]:
-    edge = Edge(server.port)
+def process(redis_server: RedisServer) -> Iterator[Edge]:
+    edge = Edge(redis_server.port)
     edge.wait_until_alive()
     yield edge
     edge.process.kill()
@@ -206,9 +77,9 @@ async def raw(client: httpx.AsyncClient, path: str, **headers: str) -> tuple[htt
         return answer, b"".join([part async for part in answer.aiter_raw()])
 
 
-async def test_what_publishing_wrote_is_what_is_served(network: Network, client: httpx.AsyncClient) -> None:
+async def test_what_publishing_wrote_is_what_is_served(network: RedisServer, client: httpx.AsyncClient) -> None:
     article, others = version(1), [version(2), version(3)]
-    await network.relate(Store(network.redis, "b1"), article, others)
+    await relate(network.store("b1"), article, others)
     path = f"/{SECOND}/articles/{article.slug}-{article.id}"
     plain = (await client.get(path)).text
     parts = RENDERER.article(article, EDITIONS[SECOND])
@@ -230,7 +101,7 @@ async def test_what_publishing_wrote_is_what_is_served(network: Network, client:
     assert [item["id"] for item in items] == [other.id for other in others]
 
 
-async def test_lists_in_parts(network: Network, client: httpx.AsyncClient) -> None:
+async def test_lists_in_parts(network: RedisServer, client: httpx.AsyncClient) -> None:
     whole = [item["id"] for item in (await client.get(f"/v1/editions/{HOME}/latest?limit=100")).json()["items"]]
     assert len(whole) == 40
     walked: list[str] = []
@@ -242,14 +113,20 @@ async def test_lists_in_parts(network: Network, client: httpx.AsyncClient) -> No
             break
         cursor = f"&cursor={part['next']}"
     assert walked == whole
+    sectioned, path = [], f"/{HOME}/news/"
+    while path:
+        page = read_page((await client.get(path)).text)
+        sectioned += [i for link in page.links for i in whole if link.endswith(f"-{i}")]
+        path = next((link for link in page.links if "?before=" in link), "")
+    assert sectioned == whole
     front = (await client.get(f"/{HOME}/")).text
-    assert [i for i in whole if i in front] == whole[:30]
+    assert [i for i in whole if i in front] == whole[: TOP + LATEST + OF_SECTION]
 
 
-async def test_a_kill_holds_at_once(network: Network, client: httpx.AsyncClient) -> None:
+async def test_a_kill_holds_at_once(network: RedisServer, client: httpx.AsyncClient) -> None:
     victim, other = version(5), version(6)
-    store = Store(network.redis, "b1")
-    await network.relate(store, other, [victim, version(7)])
+    store = network.store("b1")
+    await relate(store, other, [victim, version(7)])
     path = f"/{HOME}/articles/{victim.slug}-{victim.id}"
     tag = (await client.get(path)).headers["etag"]
     await store.kill(victim.id)
@@ -264,30 +141,65 @@ async def test_a_kill_holds_at_once(network: Network, client: httpx.AsyncClient)
     assert victim.headline not in page.text
 
 
-async def test_a_redis_that_stands_still_is_503_in_time(network: Network, client: httpx.AsyncClient) -> None:
+async def test_language_versions_name_each_other_until_one_is_killed(
+    network: RedisServer, client: httpx.AsyncClient
+) -> None:
+    store, original = network.store("b1"), version(1)
+    pages = {original.id: f"/{HOME}/articles/{original.slug}-{original.id}"}
+    for number, language in ((101, "zh-Hant"), (102, "ar")):
+        translation = version(number, language=language, original=original.id, editions=(SECOND,))
+        await put(store, translation)
+        pages[translation.id] = f"/{SECOND}/articles/{translation.slug}-{translation.id}"
+
+    async def links(path: str) -> set[str]:
+        found = re.findall(r'<link rel="alternate" hreflang="[^"]+" href="([^"]+)">', (await client.get(path)).text)
+        return set(found)
+
+    for path in pages.values():
+        assert await links(path) == {f"https://news.example{other}" for other in pages.values()}
+    await store.kill(translation.id)
+    del pages[translation.id]
+    for path in pages.values():
+        assert await links(path) == {f"https://news.example{other}" for other in pages.values()}
+
+
+async def test_a_redis_that_stands_still_is_answered_for_in_time(
+    network: RedisServer, client: httpx.AsyncClient
+) -> None:
+    """From memory what was read just now, 503 for the rest; and no answer waits for Redis twice."""
     assert network.process is not None
-    paths = [f"/{HOME}/", "/v1/editions", f"/{HOME}/articles/{version(1).slug}-{version(1).id}"] * 10
-    assert (await client.get(paths[0])).status_code == 200
+    read = [f"/{HOME}/", f"/{HOME}/news/", f"/{HOME}/articles/{version(1).slug}-{version(1).id}", "/nothing/at/all"]
+    fresh = {path: await client.get(path) for path in read}
+    never = ["/v1/editions", "/readyz", f"/{HOME}/articles/{version(2).slug}-{version(2).id}"]
     network.process.send_signal(signal.SIGSTOP)
     try:
         for _ in range(2):
             began = time.monotonic()
-            answers = await asyncio.gather(*(client.get(path) for path in paths))
+            answers = await asyncio.gather(*(client.get(path) for path in [*read, *never] * 5))
             assert time.monotonic() - began < 3, "as long as it takes to time out, not to try again and again"
-            assert {answer.status_code for answer in answers} == {503}
-            assert {answer.headers["retry-after"] for answer in answers} == {"2"}
+            for path, answer in zip([*read, *never] * 5, answers, strict=True):
+                assert answer.headers["cache-control"] == "no-store"
+                if path in never:
+                    assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+                    assert "cache-status" not in answer.headers
+                else:
+                    assert (answer.status_code, answer.content) == (fresh[path].status_code, fresh[path].content)
+                    assert re.fullmatch(r"masthead; hit; ttl=-\d+", answer.headers["cache-status"])
         assert (await client.get("/healthz")).status_code == 200
     finally:
         network.process.send_signal(signal.SIGCONT)
-    for path in paths:
-        assert (await client.get(path)).status_code == 200
+    for path in read:
+        again = await client.get(path)
+        assert (again.content, "cache-status" in again.headers) == (fresh[path].content, False)
 
 
-async def test_a_redis_that_dies_and_comes_back_empty(network: Network, client: httpx.AsyncClient) -> None:
+async def test_a_redis_that_dies_and_comes_back_empty(network: RedisServer, client: httpx.AsyncClient) -> None:
     path = f"/{HOME}/articles/{version(1).slug}-{version(1).id}"
     assert (await client.get(path)).status_code == 200
     network.stop()
-    assert (await client.get(path)).status_code == 503
+    stale = await client.get(path)
+    assert (stale.status_code, "cache-status" in stale.headers) == (200, True)
+    assert (await client.get(f"/{HOME}/articles/{version(2).slug}-{version(2).id}")).status_code == 503
     network.start()
     await network.answers()
     answer = await client.get(path)
@@ -298,7 +210,7 @@ async def test_a_redis_that_dies_and_comes_back_empty(network: Network, client: 
     assert (await client.get("/readyz")).json()["build"] == "b2"
 
 
-async def test_readers_do_not_notice_a_switch(network: Network, client: httpx.AsyncClient) -> None:
+async def test_readers_do_not_notice_a_switch(network: RedisServer, client: httpx.AsyncClient) -> None:
     paths = [f"/{HOME}/", f"/{HOME}/articles/{version(1).slug}-{version(1).id}", f"/v1/articles/{version(1).id}"]
     statuses: set[int] = set()
     lengths: dict[str, set[int]] = {path: set() for path in paths}
@@ -320,7 +232,7 @@ async def test_readers_do_not_notice_a_switch(network: Network, client: httpx.As
     assert all(len(found) == 1 for found in lengths.values())
 
 
-async def test_it_stops_with_connections_open(network: Network) -> None:
+async def test_it_stops_with_connections_open(network: RedisServer) -> None:
     process = Edge(network.port)
     await asyncio.to_thread(process.wait_until_alive)
     idle = socket.create_connection(("127.0.0.1", process.port))

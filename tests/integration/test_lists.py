@@ -4,6 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from services.edge.front import LATEST, OF_SECTION, TOP
 from shared.identity import public_id
 from tests.support.articles import article, canceled, new_uri
 from tests.support.newsroom import Newsroom
@@ -61,22 +62,46 @@ async def test_bad_cursors_and_limits(newsroom: Newsroom) -> None:
     assert (await newsroom.edge.get("/v1/editions/atlantis/latest")).status_code == 404
 
 
-async def test_the_front_is_full_and_newest_first(newsroom: Newsroom) -> None:
+async def shown(newsroom: Newsroom, path: str) -> list[str]:
+    """The articles that a page links to, in its order."""
+    answer = await newsroom.edge.get(path)
+    assert answer.status_code == 200
+    return [link for link in read_page(answer.text).links if "/articles/" in link]
+
+
+async def test_the_front_is_full_the_urgent_first_then_the_newest(newsroom: Newsroom) -> None:
     uris = [new_uri("front") for _ in range(36)]
-    for uri in uris:
-        await newsroom.push(article(uri, headline=f"Front {uri[-4:]}", editions=("tpe",)))
+    for number, uri in enumerate(uris):
+        urgency = 1 if number == 30 else None
+        await newsroom.push(article(uri, headline=f"Front {uri[-4:]}", editions=("tpe",), urgency=urgency))
     paths = [(await newsroom.visible(uri))["url"] for uri in uris]
     killed, withheld = uris[-1], uris[-3]
     await newsroom.push(canceled(killed))
     await newsroom.push(article(withheld, version=1, editions=("tpe",), pubStatus="withheld"))
     await asyncio.gather(newsroom.gone(killed, "killed"), newsroom.gone(withheld, "withheld"))
-    wanted = [path for path in reversed(paths) if path not in (paths[-1], paths[-3])][:30]
+    rest = [path for path in reversed(paths) if path not in (paths[-1], paths[-3], paths[30])]
+    wanted = [paths[30], *rest][: TOP + LATEST + OF_SECTION]  # the first section is that of them all
 
     async def check() -> None:
-        page = read_page((await newsroom.edge.get("/tpe/")).text)
-        assert [link for link in page.links if "/articles/" in link] == wanted
+        assert (await shown(newsroom, "/tpe/"))[: len(wanted)] == wanted
 
     await eventually(check)
+
+
+async def test_the_page_of_a_section_follows_its_articles(newsroom: Newsroom) -> None:
+    uris = [new_uri("section") for _ in range(5)]
+    for uri in reversed(uris):
+        await newsroom.push(article(uri, editions=("tpe",), section="harbour"))
+    paths = [(await newsroom.visible(uri))["url"] for uri in uris]
+
+    async def check(*expected: str) -> None:
+        assert [link for link in await shown(newsroom, "/tpe/harbour/") if link in paths] == list(expected)
+
+    await eventually(lambda: check(*paths))
+    await newsroom.push(article(uris[0], editions=("tpe",), section="news", version=1))
+    await newsroom.push(article(uris[1], editions=("hk",), section="harbour", version=1))
+    await newsroom.push(canceled(uris[2]))
+    await eventually(lambda: check(*paths[3:]))
 
 
 async def test_a_full_edition_has_full_related_lists(newsroom: Newsroom) -> None:
@@ -101,4 +126,4 @@ async def test_a_full_edition_has_full_related_lists(newsroom: Newsroom) -> None
         assert ids[len(similar) :] == list(reversed(filling))[: 50 - len(similar)]
         assert [item["reasons"][0]["kind"] for item in items[len(similar) :]] == ["recent"] * (50 - len(similar))
 
-    await eventually(check)
+    await eventually(check, within=60)  # thousands of lists are written for it

@@ -13,7 +13,7 @@ from tests.support.newsroom import Newsroom
 from tests.support.served import Served, days, differences, served, when_quiet
 from tests.support.waiting import eventually
 
-REFILL = 60.0
+REFILL = 120.0
 
 
 def watched(corpus: Corpus) -> list[str]:

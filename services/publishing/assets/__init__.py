@@ -8,15 +8,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import shared
 from shared.editions import Edition
 
 FOLDER = Path(__file__).parent
+SAMPLE_MEDIA = Path(shared.__file__).parent / "samples" / "media"
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
+    ".vtt": "text/vtt; charset=utf-8",
     ".wav": "audio/wav",
     ".webm": "video/webm",
+    ".webp": "image/webp",
 }
 
 
@@ -29,8 +33,9 @@ class Asset:
 
 
 def load(editions: Mapping[str, Edition]) -> dict[str, Asset]:
-    """Every asset by its name under `/assets/`, each edition's stylesheet among them. Reads the folder."""
-    files = sorted(file for file in FOLDER.iterdir() if file.suffix in _TYPES)
+    """Every asset by its name under `/assets/`, each edition's stylesheet among them. Reads both folders."""
+    folders = [folder for folder in (FOLDER, SAMPLE_MEDIA) if folder.is_dir()]
+    files = sorted(file for folder in folders for file in folder.iterdir() if file.suffix in _TYPES)
     found = {file.name: Asset(file.read_bytes(), _TYPES[file.suffix]) for file in files}
     for edition in editions.values():
         found[stylesheet_name(edition)] = Asset(stylesheet(edition).encode(), _TYPES[".css"])
@@ -43,19 +48,12 @@ def stylesheet_name(edition: Edition) -> str:
 
 
 def stylesheet(edition: Edition) -> str:
-    """What sets an edition apart: its colours as custom properties, and its sections.
-
-    A section's address is `/{edition}/#section-{slug}`: the front page then shows that section's cards alone.
-    """
-    colours = "".join(f"  --{name}: {value};\n" for name, value in edition.colours.items())
+    """What sets an edition apart, as custom properties: its own colours, and one for each of its sections."""
+    colours = "".join(f"  --edition-{name}: {value};\n" for name, value in edition.colours.items())
     rules = [f":root {{\n{colours}}}\n"]
     for section in edition.sections:
-        target, cards = f"#section-{section.slug}:target", f'[data-section="{section.slug}"]'
-        here = f':root:has({target}) .sections a[href$="#section-{section.slug}"]'
-        rules.append(
-            f"{target} ~ .cards > .card:not({cards}) {{ display: none; }}\n"
-            f"{target} ~ .cards:not(:has(> {cards})) + .nothing {{ display: block; }}\n"
-            f'{here},\n.page[data-section="{section.slug}"] .sections a[href$="#section-{section.slug}"] '
-            "{ border-block-end-color: var(--accent); }\n"
-        )
+        if section.colour:
+            rules.append(f'[data-section="{section.slug}"] {{ --section: {section.colour}; }}\n')
+        here = f':root[data-section="{section.slug}"] .sections [data-section="{section.slug}"] a'
+        rules.append(f"{here} {{ border-block-end-color: var(--tone); color: var(--tone); }}\n")
     return "".join(rules)

@@ -4,10 +4,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
-from edge_world import FakeRedis, World
+from edge_world import World
 
 from services.edge.app import build
 from services.edge.settings import EdgeSettings
+from tests.support.fake_redis import FakeRedis
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 import re
 
 import httpx
+import jsonschema
 import pytest
 from edge_world import World
 
@@ -127,7 +128,7 @@ async def test_editions(world: World, edge: httpx.AsyncClient) -> None:
         "locale": "en",
         "timeZone": "Asia/Hong_Kong",
         "direction": "ltr",
-        "sections": [{"slug": "news", "name": "News"}],
+        "sections": [{"slug": "news", "name": "News"}, {"slug": "sport", "name": "Sport"}],
         "url": "/north/",
         "articles": 1,
     }
@@ -181,7 +182,12 @@ async def test_the_description_says_what_is_answered(world: World, edge: httpx.A
     latest = described["paths"]["/v1/editions/{edition}/latest"]["get"]
     assert list(latest["responses"]["400"]["content"]) == ["application/problem+json"]
     assert {parameter["name"] for parameter in latest["parameters"]} == {"edition", "limit", "cursor"}
-    assert {"articleId", "items"} == set(described["components"]["schemas"]["Related"]["properties"])
+    world.add("urn:a")
+    for path, name in (("/v1/editions/north/latest", "Latest"), ("/v1/editions", "Editions")):
+        answer = (await edge.get(path)).json()
+        jsonschema.validate(answer, {**described, "$ref": f"#/components/schemas/{name}"})
+        items = described["components"]["schemas"][name]["properties"]["items"]["items"]["$ref"].rpartition("/")[2]
+        assert set(answer["items"][0]) == set(described["components"]["schemas"][items]["properties"]), name
     docs = await edge.get("/docs")
     assert docs.status_code == 200
     named = re.findall(r'(?:src|href)="([^"]+)"', docs.text)

@@ -29,6 +29,7 @@ def entry(
         version=1,
         version_created=NOW,
         hash="0" * 32,
+        original="a" * 16,
         editions=editions,
         slug="a-slug",
         section="news",

@@ -11,6 +11,7 @@ from services.edge.settings import EdgeSettings
 from shared import redis_keys as keys
 
 PATHS = ["/", "/north", "/north/", "/nothing/at/all", "/north/articles/slug-aaaaaaaaaaaaaaaa", "/assets/page.css"]
+PATHS += ["/north/news", "/north/news/", "/editions"]
 API_PATHS = ["/v1/editions", "/v1/articles/aaaaaaaaaaaaaaaa", "/v1/articles/aaaaaaaaaaaaaaaa/related", "/readyz"]
 API_PATHS += ["/v1/editions/north/latest", "/v1/articles?uri=urn:a"]
 
@@ -65,7 +66,8 @@ async def test_a_switch_between_reads_loses_no_article(world: World, edge: httpx
             switch(world, new)
             world.add("urn:a", text=new)
 
-        for path in (f"/north/articles/slug-{one}", "/north/", f"/v1/articles/{one}", "/v1/editions/north/latest"):
+        pages = (f"/north/articles/slug-{one}", "/north/", "/north/news/")
+        for path in (*pages, f"/v1/articles/{one}", "/v1/editions/north/latest"):
             old = world.build
             new = f"{old}x"
             world.redis.steps = [*([lambda: None] * trip), lambda new=new: switched(new)]  # type: ignore[misc]
@@ -76,7 +78,7 @@ async def test_a_switch_between_reads_loses_no_article(world: World, edge: httpx
                 assert (f"<article urn:a {new}>" in answer.text) or ("<article urn:a" in answer.text)
             if path.endswith("latest"):
                 assert len(answer.json()["items"]) == 1
-            if path == "/north/":
+            if path in ("/north/", "/north/news/"):
                 assert "<card urn:a>" in answer.text
 
 

@@ -58,6 +58,12 @@ def test_a_live_article() -> None:
     assert {"Ferry", "fares"} <= set(found.keywords)
 
 
+@pytest.mark.parametrize("phase", Phase)
+def test_what_every_version_carries_is_carried_whatever_its_phase(phase: Phase) -> None:
+    found = enrich(article(phase=phase, urgency=2, original="o" * 16, genres=("live",)))
+    assert (found.urgency, found.original, found.genres) == (2, "o" * 16, ("live",))
+
+
 @pytest.mark.parametrize("phase", [Phase.WITHHELD, Phase.EXPIRED])
 def test_texts_of_a_version_that_is_not_live_stay_behind(phase: Phase) -> None:
     found = enrich(article(phase=phase, ninjs={"title": "secret"}))

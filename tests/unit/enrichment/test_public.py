@@ -14,7 +14,9 @@ def test_private_and_unknown_fields_are_left_out_at_any_depth() -> None:
         "plannedCoverage": [{"edNote": "two cameras"}],
         "internal": "x",
     }
-    picture = {"name": "main", "uri": "urn:p", "headlines": [{"value": "Pier"}], **private}
+    captions = {"href": "https://m.example/en.vtt", "contentType": "text/vtt", "language": "en", "title": "English"}
+    renditions = [captions | {"internal": 1}]
+    picture = {"name": "main", "uri": "urn:p", "headlines": [{"value": "Pier"}], "renditions": renditions, **private}
     story = {"name": "related", "uri": "urn:s", "associations": [picture], **private}
     ninjs: dict[str, Any] = {
         "uri": "urn:a",
@@ -30,7 +32,7 @@ def test_private_and_unknown_fields_are_left_out_at_any_depth() -> None:
         "expires": None,
         **private,
     }
-    kept_picture = {"name": "main", "uri": "urn:p", "headlines": [{"value": "Pier"}]}
+    kept_picture = {"name": "main", "uri": "urn:p", "headlines": [{"value": "Pier"}], "renditions": [captions]}
     assert public_fields(ninjs) == {
         "uri": "urn:a",
         "headlines": [{"role": "main", "value": "H"}],

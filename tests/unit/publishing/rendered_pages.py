@@ -1,19 +1,26 @@
 """What the renderer's tests share: articles to render, pages joined as the edge joins them, and a strict reader."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import cache
 from html.parser import HTMLParser
+from types import MappingProxyType
+from typing import Any
 
 import msgspec
 
+from services.publishing import page_links
 from services.publishing.dates import date_line
 from services.publishing.render import Renderer
-from shared.editions import Edition, load_editions
+from shared.editions import Edition, load_editions, with_addresses
+from shared.entries import LanguageVersion
 from shared.messages import Enriched, Media, Origin, Reason, RelatedItem
 from shared.order import Phase
 from shared.settings import Settings
 
-EDITIONS = load_editions(Settings().editions)
+SITE = "https://news.example"
+EDITIONS = with_addresses(load_editions(Settings().editions), SITE)
 ENGLISH, CHINESE, ARABIC = EDITIONS["port-ellery"], EDITIONS["chiuwan"], EDITIONS["marsa-noor"]
 RENDERER = Renderer(EDITIONS)
 DAY = date(2024, 3, 19)
@@ -63,26 +70,80 @@ def item(**changes: object) -> RelatedItem:
     return msgspec.structs.replace(ITEM, **changes)
 
 
-def article_page(version: Enriched, edition: Edition = ENGLISH, related: Sequence[RelatedItem] = ()) -> str:
-    """The page of an article as the edge joins it; without the related fragment for no items."""
-    own, shell = RENDERER.article(version, edition), RENDERER.shell(edition)
+def shell_of(edition: Edition) -> dict[str, str]:
+    """The shell of one of EDITIONS, made once."""
+    return _shell(edition.slug)
+
+
+@cache
+def _shell(slug: str) -> dict[str, str]:
+    return RENDERER.shell(EDITIONS[slug])
+
+
+def article_page(
+    version: Enriched,
+    edition: Edition = ENGLISH,
+    related: Sequence[RelatedItem] = (),
+    languages: Sequence[LanguageVersion] = (),
+) -> str:
+    """The page of an article as the edge joins it; without related articles or other languages where there are none."""
+    own, shell = RENDERER.article(version, edition), shell_of(edition)
     tail = RENDERER.related(related, edition) if related else ""
-    return own["head"] + shell["top"] + date_line(edition, DAY) + shell["rest"] + own["article"] + tail + shell["foot"]
+    others = [found for found in languages if found.id != version.id]
+    head = own["head"] + (page_links.alternates(languages) if languages else "")
+    line = page_links.other_languages(others, edition)
+    return "".join([_opening(head, edition), line, own["article"], tail, shell["foot"]])
 
 
-def front_page(versions: Sequence[Enriched], edition: Edition = ENGLISH) -> str:
-    """The front page with the cards of `versions`."""
-    shell = RENDERER.shell(edition)
-    cards = "".join(RENDERER.article(version, edition)["card"] for version in versions)
-    opening = shell["front_head"] + shell["top"] + date_line(edition, DAY) + shell["rest"] + shell["front_open"]
-    return opening + cards + shell["front_close"] + shell["foot"]
+def front_page(
+    top: Sequence[Enriched],
+    edition: Edition = ENGLISH,
+    latest: Sequence[Enriched] = (),
+    sections: Mapping[str, Sequence[Enriched]] = MappingProxyType({}),
+) -> str:
+    """The front page with the cards of these articles."""
+    shell = shell_of(edition)
+    lists = [("front_open", top), ("latest_open", latest)]
+    lists += [(f"section_open:{slug}", versions) for slug, versions in sections.items()]
+    body = "".join(
+        shell[name] + cards(versions, edition) + shell["list_close"]
+        for name, versions in lists
+        if versions or name == "front_open"
+    )
+    nothing = "" if top else shell["nothing"]
+    return _opening(shell["front_head"], edition) + body + nothing + shell["foot"]
 
 
-def message_page(kind: str, edition: Edition = ENGLISH) -> str:
-    """The page that stands in for an article."""
-    shell = RENDERER.shell(edition)
-    opening = shell[f"message_head:{kind}"] + shell["top"] + date_line(edition, DAY) + shell["rest"]
-    return opening + shell[f"message:{kind}"] + shell["foot"]
+def section_page(section: str, versions: Sequence[Enriched], edition: Edition = ENGLISH, cursor: str = "") -> str:
+    """The page of a section; with `cursor` it has a link to older articles."""
+    shell = shell_of(edition)
+    body = shell[f"section_page:{section}"] + cards(versions, edition) + shell["list_close"]
+    nothing = "" if versions else shell["nothing"]
+    older = page_links.older(edition, section, cursor) if cursor else ""
+    return "".join([_opening(shell[f"section_head:{section}"], edition), body, nothing, older, shell["foot"]])
+
+
+def message_page(kind: str, edition: Edition = ENGLISH, versions: Sequence[Enriched] = ()) -> str:
+    """The page that stands in for an article, the newest articles below."""
+    shell = shell_of(edition)
+    below = shell["latest_open"] + cards(versions, edition) + shell["list_close"] if versions else ""
+    return _opening(shell[f"message_head:{kind}"], edition) + shell[f"message:{kind}"] + below + shell["foot"]
+
+
+def network_page(edition: Edition = ENGLISH) -> str:
+    """The page that lists the network's editions."""
+    shell = shell_of(edition)
+    return _opening(shell["network_head"], edition) + shell["network"] + shell["foot"]
+
+
+def cards(versions: Sequence[Enriched], edition: Edition = ENGLISH) -> str:
+    """The articles as lists show them."""
+    return "".join(RENDERER.article(version, edition)["card"] for version in versions)
+
+
+def _opening(head: str, edition: Edition) -> str:
+    shell = shell_of(edition)
+    return head + shell["top"] + date_line(edition, DAY) + shell["rest"]
 
 
 class Page(HTMLParser):
@@ -94,6 +155,7 @@ class Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str]]] = []
         self.texts: list[str] = []
+        self.data: list[str] = []
         self._open: list[str] = []
         self.feed(html)
         self.close()
@@ -114,7 +176,11 @@ class Page(HTMLParser):
         self._open.pop()
 
     def handle_data(self, data: str) -> None:
-        if data.strip():
+        if not data.strip():
+            return
+        if self._open[-1] == "script":
+            self.data.append(data)
+        else:
             self.texts.append(data.strip())
 
     def all(self, tag: str, class_name: str = "") -> list[dict[str, str]]:
@@ -130,3 +196,20 @@ class Page(HTMLParser):
     def text(self) -> str:
         """The text of the page, its pieces parted by single spaces."""
         return " ".join(self.texts)
+
+    @property
+    def structured(self) -> dict[str, Any]:
+        """The JSON-LD of the page, which must be its only script with content. Raises ValueError for no JSON."""
+        [text] = self.data
+        found = json.loads(text)
+        assert isinstance(found, dict)
+        return found
+
+    def links(self, rel: str) -> list[dict[str, str]]:
+        """The link elements of the head with this relation."""
+        return [link for link in self.all("link") if link.get("rel") == rel]
+
+    @property
+    def hrefs(self) -> list[str]:
+        """Where the links of the page lead."""
+        return [link["href"] for link in self.all("a") if "href" in link]

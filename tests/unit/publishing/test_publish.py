@@ -6,17 +6,18 @@ from dataclasses import replace
 import msgspec
 import pytest
 
+from services.edge import models
 from services.publishing.publish import KILL_FENCE, Publication, publication, related_fields
 from services.publishing.render import Renderer
-from shared.editions import load_editions
-from shared.entries import Card, Entry
+from shared.editions import load_editions, with_addresses
+from shared.entries import Card, Entry, LanguageVersion
 from shared.fragments import unpack
 from shared.identity import public_id
 from shared.messages import Enriched, Media, Origin, Reason, RelatedItem, RelatedList
 from shared.order import Phase
 from shared.settings import Settings
 
-EDITIONS = load_editions(Settings().editions)
+EDITIONS = with_addresses(load_editions(Settings().editions), "https://news.example")
 RENDERER = Renderer(EDITIONS)
 VERSION = Enriched(
     uri="urn:example:1",
@@ -83,20 +84,57 @@ def test_a_live_version_writes_its_pages_json_and_cards() -> None:
     assert found.fence == VERSION.stamp.fence() < KILL_FENCE
     entry = msgspec.json.decode(found.fields["article/entry"], type=Entry)
     assert (entry.version, entry.editions, entry.slug) == (3, VERSION.editions, "ferry-fares-rise")
+    assert entry.original == VERSION.id
     page = unpack(found.fields["article/page:chiuwan"])
     assert b"Zanzibarword" in page.plain()
     assert page.shows == ("abcdefghijklmnop", "mediamediamediam")
-    member, card = found.listed["chiuwan"]
-    assert member == "2024-03-19T08:00:00.000000Z/abcdefghijklmnop"
-    summary = msgspec.msgpack.decode(card, type=Card).summary
-    assert summary.url == "/chiuwan/articles/ferry-fares-rise-abcdefghijklmnop"
+    listing = found.listed["edition:chiuwan"]
+    assert (listing.member, listing.section) == ("2024-03-19T08:00:00.000000Z/abcdefghijklmnop", "harbour")
+    card = msgspec.msgpack.decode(listing.card, type=Card)
+    assert card.fragment.shows == page.shows
+    assert card.summary.url == "/chiuwan/articles/ferry-fares-rise-abcdefghijklmnop"
+    assert card.summary.canonical_url == "https://news.example/port-ellery/articles/ferry-fares-rise-abcdefghijklmnop"
+    assert card.summary.urgency == 5
+
+
+def test_a_version_is_in_the_lists_of_its_editions_and_of_its_original() -> None:
+    alone = publish(VERSION, RENDERER)
+    assert set(alone.listed) == {"edition:port-ellery", "edition:chiuwan", f"languages:{VERSION.id}"}
+    window = {"not_before": "2024-03-19T08:00:00.000000Z", "not_after": "2024-03-20T08:00:00.000000Z"}
+    translation = publish(msgspec.structs.replace(VERSION, original="o" * 16, language="zh-Hant", **window), RENDERER)
+    assert set(translation.listed) == {"edition:port-ellery", "edition:chiuwan", "languages:" + "o" * 16}
+    assert msgspec.json.decode(translation.fields["article/entry"], type=Entry).original == "o" * 16
+    card = translation.listed["languages:" + "o" * 16].card
+    assert msgspec.msgpack.decode(card, type=LanguageVersion) == LanguageVersion(
+        VERSION.id,
+        "zh-Hant",
+        "https://news.example/port-ellery/articles/ferry-fares-rise-abcdefghijklmnop",
+        window["not_before"],
+        window["not_after"],
+    )
 
 
 def test_the_json_has_ours_over_the_producers_fields_and_nothing_private() -> None:
     found = json.loads(publish(VERSION, RENDERER).fields["article/json"])
     assert (found["version"], found["urgency"], found["bodyHtml"]) == (3, 3, "<p>Zanzibarword</p>")
     assert found["url"] == "/port-ellery/articles/ferry-fares-rise-abcdefghijklmnop"
+    assert found["canonicalUrl"] == f"https://news.example{found['url']}"
     assert not {"origin", "text", "ninjs", "phase", "notBefore", "fingerprint"} & set(found)
+
+
+def test_urgency_and_genres_are_the_producers_in_the_json_and_ours_in_lists() -> None:
+    ninjs = {"urgency": 3, "genres": [{"name": "Live", "uri": "urn:genre"}]}
+    for version in (VERSION, msgspec.structs.replace(VERSION, urgency=3, genres=("live",))):  # of before, and of today
+        answer = json.loads(publish(msgspec.structs.replace(version, ninjs=ninjs), RENDERER).fields["article/json"])
+        assert {name: answer[name] for name in ninjs} == ninjs
+    assert "urgency" not in json.loads(
+        publish(msgspec.structs.replace(VERSION, ninjs={}), RENDERER).fields["article/json"]
+    )
+
+
+def test_the_api_is_as_it_is_described() -> None:
+    models.Article.model_validate_json(publish(VERSION, RENDERER).fields["article/json"])
+    models.Related.model_validate_json(related_fields(LIST, set(), RENDERER, EDITIONS)["related/json"])
 
 
 @pytest.mark.parametrize("phase", [Phase.WITHHELD, Phase.EXPIRED])
@@ -109,9 +147,11 @@ def test_a_version_that_is_not_live_writes_its_entry_and_no_text(phase: Phase) -
 
 def test_editions_that_the_network_no_longer_has_are_left_out() -> None:
     some = publish(msgspec.structs.replace(VERSION, editions=("gone", "chiuwan")), RENDERER)
-    assert some.editions == ("chiuwan",)
+    assert set(some.listed) == {"edition:chiuwan", f"languages:{VERSION.id}"}
+    assert msgspec.json.decode(some.fields["article/entry"], type=Entry).editions == ("chiuwan",)
     none = publish(msgspec.structs.replace(VERSION, editions=("gone",)), RENDERER)
-    assert (none.editions, set(none.fields), none.listed) == ((), {"article/entry"}, {})
+    assert (set(none.fields), none.listed) == ({"article/entry"}, {})
+    assert msgspec.json.decode(none.fields["article/entry"], type=Entry).editions == ()
 
 
 def test_a_related_list_links_into_the_edition_of_who_shows_it() -> None:

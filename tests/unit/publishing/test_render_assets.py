@@ -10,6 +10,7 @@ from rendered_pages import article as version
 
 from services.publishing import assets, dates, render
 from services.publishing.render import Renderer
+from shared.editions import Section
 
 
 def test_the_fingerprint_is_the_same_for_the_same_parts() -> None:
@@ -59,11 +60,16 @@ def test_every_asset_that_a_page_asks_for_is_there() -> None:
 
 def test_an_edition_s_stylesheet_has_its_colours_and_sections() -> None:
     css = assets.stylesheet(ENGLISH)
-    assert "--accent: #8a1c1c;" in css
-    assert all(f"#section-{section.slug}:target" in css for section in ENGLISH.sections)
+    assert ":root {\n  --edition-accent: #8a1c1c;" in css
+    assert '[data-section="harbour"] { --section: #1d5a78; }' in css
+    assert all(f'.sections [data-section="{section.slug}"] a' in css for section in ENGLISH.sections)
+    plain = ENGLISH.model_copy(update={"colours": {}, "sections": (Section(slug="news", name="News"),)})
+    assert "--section:" not in assets.stylesheet(plain)
     assert assets.load(EDITIONS)["edition.port-ellery.css"].content == css.encode()
 
 
 def test_assets_are_small() -> None:
     sizes = {name: len(asset.content) for name, asset in assets.load(EDITIONS).items()}
-    assert max(sizes.values()) < 100_000, sizes
+    assert sum(size for name, size in sizes.items() if not name.startswith("sample-")) < 60_000, "style and script"
+    assert {name: size for name, size in sizes.items() if name.endswith(".webp") and size > 50_000} == {}
+    assert max(sizes.values()) < 300_000, "recordings"

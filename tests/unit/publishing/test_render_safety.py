@@ -2,24 +2,39 @@
 
 import msgspec
 import pytest
-from rendered_pages import EDITIONS, ENGLISH, PICTURE, RENDERER, VIDEO, Page, article, article_page, front_page, item
+from rendered_pages import (
+    EDITIONS,
+    ENGLISH,
+    PICTURE,
+    VIDEO,
+    Page,
+    article,
+    article_page,
+    front_page,
+    item,
+    message_page,
+    network_page,
+    section_page,
+)
 
-from services.publishing.render import MESSAGE_KINDS, Renderer, safe_url
+from services.publishing.markup import safe_url
+from services.publishing.render import MESSAGE_KINDS, Renderer
 
 NASTY = """Salt & "pepper" <script>alert('x')</script> &amp; {{ 7 * 7 }}"""
 
 
 def test_a_headline_reads_as_it_was_written_everywhere() -> None:
-    version = article(headline=NASTY, dek=NASTY, by=NASTY, located=NASTY, correction=NASTY)
+    version = article(headline=NASTY, dek=NASTY, by=NASTY, located=NASTY, correction=NASTY, tags=(NASTY,))
     media = tuple(msgspec.structs.replace(m, caption=NASTY, credit=NASTY, alt=NASTY) for m in (PICTURE, VIDEO))
     related = [item(headline=NASTY, reasons=(msgspec.structs.replace(item().reasons[0], value=NASTY),))]
     html = article_page(msgspec.structs.replace(version, media=media), related=related)
     page = Page(html)
-    assert len(page.all("script")) == 1  # the player
+    assert len(page.all("script")) == 2  # structured data, player
     assert page.meta("og:title") == NASTY
     assert page.all("a", "play")[0]["data-title"] == NASTY
-    assert page.text.count(NASTY) >= 8
-    assert NASTY in Page(front_page([version])).text
+    assert page.text.count(NASTY) >= 9
+    assert page.structured["headline"] == NASTY
+    assert NASTY in Page(front_page([version])).texts
 
 
 @pytest.mark.parametrize(
@@ -68,12 +83,14 @@ def test_only_the_body_is_taken_as_html() -> None:
 
 
 def test_a_strict_content_policy_is_possible() -> None:
-    shell = {slug: RENDERER.shell(edition) for slug, edition in EDITIONS.items()}
     pages = [article_page(article(media=(PICTURE, VIDEO)), edition, [item()]) for edition in EDITIONS.values()]
     pages += [front_page([article()], edition) for edition in EDITIONS.values()]
-    pages += [shell["chiuwan"][f"message:{kind}"] for kind in MESSAGE_KINDS]
+    pages += [section_page("sport", [article()], cursor="Y3Vyc29y"), network_page()]
+    pages += [message_page(kind) for kind in MESSAGE_KINDS]
     for page in map(Page, pages):
-        assert all(script.get("src", "").startswith("/assets/") for script in page.all("script"))
+        scripts = [script for script in page.all("script") if script.get("type") != "application/ld+json"]
+        assert all(script["src"].startswith("/assets/") for script in scripts)
+        assert len(page.data) == len(page.all("script")) - len(scripts)
         assert not page.all("style")
         attributes = {name for _, found in page.tags for name in found}
         assert not {name for name in attributes if name == "style" or name.startswith("on")}
@@ -82,5 +99,6 @@ def test_a_strict_content_policy_is_possible() -> None:
 def test_an_edition_s_own_words_are_escaped() -> None:
     edition = ENGLISH.model_copy(update={"name": NASTY, "tagline": NASTY})
     shell = Renderer({"port-ellery": edition}).shell(edition)
-    text = Page(shell["front_head"] + shell["top"] + shell["rest"] + shell["foot"]).text
-    assert text.count(NASTY) == 4  # title, masthead, tagline, player
+    page = Page(shell["front_head"] + shell["top"] + shell["rest"] + shell["foot"])
+    assert page.text.count(NASTY) == 5  # title, masthead, tagline, foot, player
+    assert page.meta("og:site_name") == page.meta("description") == NASTY
