@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 import typer
 
-from services.desk import dead_letters, demo, hold, kill, push, screen, show, status
+from services.desk import dead_letters, demo, demo_live, hold, kill, open_page, push, screen, show, status
+from services.desk.errors import UsageMistake
 from shared.settings import Settings
 
 CODES = """\b
@@ -27,6 +28,7 @@ app = typer.Typer(
 )
 
 Uri = Annotated[str, typer.Argument(help="The article's own uri, not its id or address.", metavar="URI")]
+Name = Annotated[str, typer.Argument(help="The article's uri, or its public id.", metavar="URI|ID")]
 Wait = Annotated[bool, typer.Option("--wait", help="Wait until readers see the effect.")]
 Timeout = Annotated[float, typer.Option("--timeout", min=0, help="Seconds to wait at most.", metavar="SECONDS")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the log, never shown to readers.")]
@@ -128,10 +130,8 @@ def release_command(
 
 
 @app.command("show", epilog=CODES, short_help="Where one article stands, stage by stage.")
-def show_command(
-    name: Annotated[str, typer.Argument(help="The article's uri, or its public id.", metavar="URI|ID")],
-) -> None:
-    """Where an article stands: every stage, with versions and times.
+def show_command(name: Name) -> None:
+    """Where an article stands: its state, every stage with versions and times, what is related to it.
 
     \b
     Example:
@@ -149,14 +149,44 @@ def status_command(as_json: AsJson = False) -> None:
     _run(status.status(Settings(), as_json))
 
 
-@app.command("demo", epilog=CODES, short_help="Push the samples, print where to look.")
-@app.command("samples", hidden=True)
-def demo_command(timeout: Timeout = 120) -> None:
-    """Push the sample articles, wait until they are visible, and print where to look.
+@app.command("open", epilog=CODES, short_help="Print the address of an article's page.")
+def open_command(
+    name: Name,
+    browser: Annotated[bool, typer.Option("--browser", help="Open the page in a browser, too.")] = False,
+) -> None:
+    """Print the address of an article's page: one line, and nothing else.
 
-    A second run finds them and takes a second or two.
+    An article that is unknown, killed, withheld, expired or embargoed has none: exit code 1.
+
+    \b
+    Example:
+      xdg-open $(masthead open urn:news:1234)
     """
-    _run(demo.demo(Settings(), timeout))
+    _run(open_page.open_page(Settings(), name, browser))
+
+
+@app.command("demo", epilog=CODES, short_help="Push the sample newsroom, print where to look.")
+@app.command("samples", hidden=True)
+def demo_command(
+    live: Annotated[bool, typer.Option("--live", help="Then push more articles, one after another.")] = False,
+    rate: Annotated[
+        float | None,
+        typer.Option("--rate", help="With --live: articles a minute, 0.1 to 600; 6 if not given.", metavar="N"),
+    ] = None,
+    timeout: Timeout = 120,
+) -> None:
+    """Push the sample newsroom, wait until all is as its files want it, and print where to look.
+
+    Its dates are moved by whole weeks, to the last days before now. What is there already is not pushed again: a
+    second run takes seconds. With --live it goes on with articles of this very moment, until all are told or Ctrl-C.
+
+    \b
+    Example:
+      masthead demo --live --rate 20
+    """
+    if rate is not None and not live:
+        raise UsageMistake("--rate says how fast --live is; give both")
+    _run(demo.demo(Settings(), timeout, (demo_live.RATE if rate is None else rate) if live else None))
 
 
 letters_app = typer.Typer(help="What was refused, by whom and why. Alone: the list.", epilog=CODES)

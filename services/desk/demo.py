@@ -1,114 +1,106 @@
-"""`masthead demo`: the sample articles, visible, and where to look at them."""
+"""`masthead demo`: the sample newsroom, visible as its files want it, and where to look at it."""
 
-import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from rich.cells import cell_len
-from rich.panel import Panel
-from rich.text import Text
-
-import shared
-from services.desk import screen
-from services.desk.edge import Answer, Edge, answering_edge
+from services.desk import demo_live, demo_panel, screen
+from services.desk.demo_states import States, known
+from services.desk.edge import Edge, answering_edge
 from services.desk.errors import BAD, FINE, DeskError
 from services.desk.follow import Pushed, follower
-from services.desk.inputs import NotJson, Parcel, parcels
 from services.desk.log import log_writer
-from services.desk.push import report, send
-from shared.identity import public_id
+from services.desk.outcomes import Kind
+from services.desk.push import line, name_of, send
+from services.desk.sample_dates import created, moved, spread, told_at, whole_weeks
+from services.desk.samples import SAMPLES, Sample, ending, first_of_each_edition, parcels_of, read_live, read_samples
 from shared.settings import Settings
+from shared.times import now
 
-SAMPLES = Path(shared.__file__).with_name("samples")
-ASKED_AT_ONCE = 8
-
-
-def samples(folder: Path = SAMPLES) -> list[Parcel]:
-    """The sample articles that ship. Raises DeskError where there are none."""
-    found: list[Parcel] = []
-    for path in sorted(folder.glob("*.json")):
-        with path.open("rb") as file:
-            try:
-                found += parcels(path.name, file)
-            except NotJson as error:
-                raise DeskError(f"a sample is broken: {error}") from error
-    if not found:
-        raise DeskError(f"there are no samples in {folder}")
-    return found
+SAID: dict[Kind, str] = {
+    "withheld": "withheld",
+    "killed": "killed",
+    "expired": "expired",
+    "embargoed": "waiting for an embargo",
+}
 
 
-async def demo(settings: Settings, patience: float) -> int:
-    """Pushes the samples that readers do not see; gives the exit code. Raises Unreachable, DeskError."""
-    found = samples()
+@dataclass(frozen=True)
+class Dated:
+    """A sample with the dates it is pushed with, and what is to become of it."""
+
+    sample: Sample
+    versions: Sequence[Mapping[str, Any]]
+    wanted: Kind
+
+
+async def demo(settings: Settings, patience: float, rate: float | None = None, folder: Path = SAMPLES) -> int:
+    """Pushes the samples that are not there; with a `rate` (articles a minute) goes on with the live ones. Gives the
+    exit code. Raises UsageMistake, Unreachable, DeskError."""
+    pause = None if rate is None else demo_live.pause_of(rate)
+    archive, live = read_samples(folder), read_live(folder)
+    begun, rest = first_of_each_edition(live)
+    found = [*archive, *begun]
     async with answering_edge(settings) as edge:
-        missing = await _unseen(edge, found)
-        bad = await _push(settings, edge, missing, patience) if missing else 0
-        screen.say(f"{len(found) - bad} sample articles are there, {len(missing)} of them new.")
-        editions = (await edge.get("/v1/editions"))[1].get("items", [])
-        front = f"{edge.address}{editions[0]['url']}" if editions else ""
-        show(panel_text(edge.address, editions, await _an_article(edge, found, front)))
+        states = await known(settings, edge, found, patience)
+        missing = [one for one in dated(archive, begun, now()) if one.sample.uri not in states]
+        bad = await _push(settings, edge, missing, states, patience) if missing else 0
+        screen.say(summary(len(found), len(missing), bad, states))
+        await demo_panel.show(edge, found, states)
+        if pause is not None:
+            bad += await demo_live.tell(settings, edge, rest, pause, patience)
     return BAD if bad else FINE
 
 
-async def _unseen(edge: Edge, found: Sequence[Parcel]) -> list[Parcel]:
-    """Those for which the edge answers 404 (or nothing of use). What was killed or withheld stays so."""
-    gate = asyncio.Semaphore(ASKED_AT_ONCE)
+def dated(archive: Sequence[Sample], begun: Sequence[Sample], moment: datetime) -> list[Dated]:
+    """All samples as they are pushed at `moment`: the archive of the last days, `begun` of the last two hours."""
+    by = whole_weeks(max(created(version) for sample in archive for version in sample.versions), moment)
+    versions = [[moved(version, by) for version in sample.versions] for sample in archive]
+    versions += [told_at(sample.versions, told) for sample, told in zip(begun, spread(len(begun), moment), strict=True)]
+    return [
+        Dated(sample, those, ending(those[-1], moment))
+        for sample, those in zip([*archive, *begun], versions, strict=True)
+    ]
 
-    async def unseen(parcel: Parcel) -> bool:
-        async with gate:
-            return parcel.uri is None or (await edge.article(public_id(parcel.uri))).status not in (200, 410)
 
-    answers = await asyncio.gather(*(unseen(parcel) for parcel in found))
-    return [parcel for parcel, new in zip(found, answers, strict=True) if new]
-
-
-async def _push(settings: Settings, edge: Edge, missing: Sequence[Parcel], patience: float) -> int:
+async def _push(settings: Settings, edge: Edge, missing: Sequence[Dated], states: States, patience: float) -> int:
+    """Pushes all versions and waits for the end of each; notes in `states` what became as wanted, and gives how many
+    articles did not."""
+    records = [parcel for one in missing for parcel in parcels_of(one.sample, one.versions)]
+    wanted = {one.sample.uri: one.wanted for one in missing}
+    last: dict[str, Pushed] = {}
+    wrong: set[str] = set()
     async with AsyncExitStack() as stack:
         follow = await stack.enter_async_context(follower(settings, edge))
         producer = await stack.enter_async_context(log_writer(settings))
-        async for sent in send(producer, iter(missing)):
+        async for sent in send(producer, iter(records)):
             if sent.place is None:
                 raise DeskError(f"a sample is broken: {sent.parcel.where}: {sent.reason}")
-            follow.expect(Pushed(sent.parcel.where, sent.parcel.uri or ""), *sent.place)
+            pushed = Pushed(sent.parcel.where, sent.parcel.uri or "")
+            last[pushed.uri] = pushed
+            follow.expect(pushed, *sent.place)
         screen.say(f"{len(missing)} sample articles pushed, waiting until readers see them …")
-        return await report(follow, len(missing), patience, quiet=True)
+        with screen.progress("waiting", len(records)) as advance:
+            async for pushed in follow.outcomes(patience):
+                advance()
+                assert pushed.outcome is not None
+                is_last = pushed is last[pushed.uri]
+                if pushed.outcome.bad or (is_last and pushed.outcome.kind != wanted[pushed.uri]):
+                    wrong.add(pushed.uri)
+                    screen.say(line(pushed.outcome, name_of(pushed)))
+                elif is_last:
+                    states[pushed.uri] = pushed.outcome.kind
+    return len(wrong)
 
 
-async def _an_article(edge: Edge, found: Sequence[Parcel], front: str) -> Answer | None:
-    """A visible sample, of the first edition if there is one."""
-    visible = None
-    for parcel in found:
-        answer = await edge.article(public_id(parcel.uri or ""))
-        if answer.status == 200:
-            visible = visible or answer
-            if answer.url.startswith(front):
-                return answer
-    return visible
-
-
-def show(text: Text) -> None:
-    """In a frame where it fits; else without, since a broken address is of no use."""
-    wide = screen.out.is_terminal and max(cell_len(line) for line in text.plain.splitlines()) + 4 <= screen.out.width
-    if wide:
-        screen.out.print(Panel(text, title="Masthead", expand=False))
-    else:
-        screen.say(text)
-
-
-def panel_text(address: str, editions: Sequence[dict[str, object]], article: Answer | None) -> Text:
-    """Where to look, and what to try next."""
-    text = Text()
-    for edition in editions:
-        text.append(f"{edition.get('name')}\n", style="bold")
-        text.append(f"  {address}{edition.get('url')}\n")
-    if article is not None:
-        text.append("An article\n", style="bold")
-        text.append(f"  {article.url}\n")
-    text.append("The API and its description\n", style="bold")
-    text.append(f"  {address}/v1/editions\n  {address}/docs\n\n")
-    text.append("Next\n", style="bold")
-    text.append("  masthead push FILE --wait    an article of your own\n")
-    text.append("  masthead status              how every part is doing\n")
-    text.append("  masthead show URI            one article, stage by stage")
-    return text
+def summary(count: int, new: int, bad: int, states: Mapping[str, Kind]) -> str:
+    """All samples in one line."""
+    kinds = Counter(states.values())
+    parts = [f"{kinds[kind]} {said}" for kind, said in SAID.items() if kinds[kind]]
+    parts += [f"{bad} went wrong"] if bad else []
+    of_them = {0: "none", count: "all"}.get(new, str(new))
+    return f"{count} sample articles, {of_them} of them new{': ' if parts else ''}{', '.join(parts)}"

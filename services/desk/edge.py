@@ -33,17 +33,18 @@ class Answer:
 
 
 class Edge:
-    """A client of the edge."""
+    """A client of the edge. `address` is where we reach it, `public` where readers do; both without a last slash."""
 
-    def __init__(self, address: str, client: httpx.AsyncClient) -> None:
+    def __init__(self, address: str, client: httpx.AsyncClient, public: str) -> None:
         self.address = address
+        self.public = public
         self._client = client
 
     async def article(self, article_id: str) -> Answer:
         """What the edge says of an article. Never raises: no answer is an answer, too."""
         try:
             response = await self._client.get(f"{self.address}/v1/articles/{article_id}")
-            return answer_of(response.status_code, response.headers.get("etag", ""), _json(response), self.address)
+            return answer_of(response.status_code, response.headers.get("etag", ""), _json(response), self.public)
         except httpx.HTTPError as error:
             return Answer(0, describe(error))
 
@@ -60,7 +61,7 @@ class Edge:
 async def edge_client(settings: Settings) -> AsyncIterator[Edge]:
     """A client of the installation's edge; connects when it is first asked."""
     async with httpx.AsyncClient(timeout=PATIENCE, trust_env=False) as client:
-        yield Edge(settings.edge_address, client)
+        yield Edge(settings.edge_address, client, settings.public_address)
 
 
 def answer_of(status: int, etag: str, body: dict[str, Any], address: str) -> Answer:

@@ -58,7 +58,16 @@ class Follower:
     async def outcomes(self, patience: float) -> AsyncIterator[Pushed]:
         """The pushed records in the order in which they come to an end, for at most `patience` seconds; the rest then
         with the outcome "timed out"."""
-        deadline = time.monotonic() + patience
+        async for pushed in self.ended(patience):
+            yield pushed
+        for pushed in list(self._open.values()):
+            pushed.outcome = timed_out(pushed.facts, pushed.answer, patience)
+            yield pushed
+        self._open.clear()
+
+    async def ended(self, seconds: float) -> AsyncIterator[Pushed]:
+        """Those that come to an end within `seconds`, or sooner if none is left; the others stay open."""
+        deadline = time.monotonic() + seconds
         while self._open and time.monotonic() < deadline:
             found = await self._consumer.getmany(timeout_ms=LOOK_EVERY_MS)
             for records in found.values():
@@ -67,10 +76,6 @@ class Follower:
             await self._ask()
             for pushed in self._closed(utc_text(now())):
                 yield pushed
-        for pushed in list(self._open.values()):
-            pushed.outcome = timed_out(pushed.facts, pushed.answer, patience)
-            yield pushed
-        self._open.clear()
 
     def _closed(self, moment: str) -> list[Pushed]:
         done = []

@@ -118,6 +118,19 @@ async def newest_version(
     return newest
 
 
+async def scheduled_versions(consumer: AIOKafkaConsumer) -> dict[str, Article]:
+    """The newest version of each article that ever had an embargo or an expiry, by public id. The topic is small."""
+    newest: dict[str, Article] = {}
+
+    async def take(record: Record) -> None:
+        found = version_in(record)
+        if found is not None and (found.id not in newest or _above(found, newest[found.id])):
+            newest[found.id] = found
+
+    await read_to_end(consumer, await existing(consumer, SCHEDULED), take)
+    return newest
+
+
 async def kill_of(consumer: AIOKafkaConsumer, uri: str) -> Kill | None:
     """The first kill of a `uri`."""
     for record in await records_of(consumer, KILLS, uri):

@@ -3,11 +3,11 @@
 import msgspec
 from aiokafka import AIOKafkaConsumer
 
-from services.desk import screen
+from services.desk import show_screen
 from services.desk.edge import Edge, edge_client
 from services.desk.errors import FINE, UNREACHABLE, DeskError, Unreachable
 from services.desk.log import existing, log_reader, records_of
-from services.desk.show_lines import Found, edge_line, lines
+from services.desk.show_lines import Found
 from shared.identity import is_public_id, public_id
 from shared.kafka_log import Record, read_to_end
 from shared.settings import Settings
@@ -24,7 +24,7 @@ async def show(settings: Settings, name: str) -> int:
         if not found:
             raise DeskError(f"nothing in the log is about {name}")
         answer = await edge.article(public_id(uri))
-    screen.say(screen.labelled([*lines(found, utc_text(now())), ("edge", edge_line(answer))]))
+    show_screen.show(found, answer, utc_text(now()))
     return FINE if answer.status else UNREACHABLE
 
 

@@ -1,24 +1,23 @@
-"""What `masthead show` prints of one article's records: pure, records in, labelled lines out."""
+"""What `masthead show` says of one article's records: pure, records in, its state and the steps of its way out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 import msgspec
 
 from services.desk.edge import Answer
 from services.desk.letter import letter_of
 from shared.codec import decode, is_event
-from shared.identity import public_id
 from shared.kafka_log import Record
-from shared.messages import Article, Enriched, GateMark, Kill, Origin, RelatedList, Version
+from shared.messages import Article, Enriched, GateMark, Kill, Origin, RelatedItem, RelatedList, Version
 from shared.order import Phase
 from shared.topics import GATE_FORWARDED
 
 V = TypeVar("V", bound=Version)
 M = TypeVar("M")
-Lines = list[tuple[str, str]]
+State = Literal["live", "withheld", "killed", "expired", "waiting", "under way", "refused", "unknown"]
 
 
 @dataclass(frozen=True)
@@ -39,40 +38,82 @@ class Found:
         return any((self.ingest, self.accepted, self.scheduled, self.kills, self.letters))
 
 
-def lines(found: Found, moment: str) -> Lines:
-    """Label and text, in the order of the stages. `moment` is now, as fixed-width UTC.
+@dataclass(frozen=True)
+class Step:
+    """One step of the way. `place` is partition/offset in the stage's topic, `took` milliseconds after the step before
+    (None: not known, or no work of the stage)."""
 
-    A place is partition/offset in the stage's topic; times are those of the records, `+12 ms` after the stage before.
-    """
-    text: Lines = [("uri", found.uri), ("id", public_id(found.uri))]
+    stage: str
+    place: str
+    text: str
+    took: int | None = None
+
+
+def latest(found: Found) -> Version | None:
+    """The newest version that ingest has taken in, embargoed or not."""
+    pairs = (newest(found.accepted, Article), newest(found.scheduled, Article))
+    return max((pair[1] for pair in pairs if pair is not None), key=lambda version: version.stamp.order(), default=None)
+
+
+def state_of(found: Found, answer: Answer, moment: str) -> State:
+    """How it stands with readers: what the edge says; where that is nothing, what the log makes likely."""
+    version = latest(found)
+    if answer.status == 200:
+        return "live"
+    if answer.reason == "killed" or found.kills:
+        return "killed"
+    if answer.reason == "withheld" or (version is not None and version.phase is Phase.WITHHELD):
+        return "withheld"
+    if version is None:
+        return "refused" if found.letters else "under way"
+    if answer.reason == "expired" or (version.not_after is not None and version.not_after <= moment):
+        return "expired"
+    if version.not_before is not None and moment < version.not_before:
+        return "waiting"
+    return "unknown" if answer.status in (0, 503) else "under way"
+
+
+def steps(found: Found, answer: Answer, moment: str) -> list[Step]:
+    """The way of the newest version, in the order of the stages. `moment` is now, as fixed-width UTC."""
     accepted, scheduled = newest(found.accepted, Article), newest(found.scheduled, Article)
-    versions = [pair[1] for pair in (accepted, scheduled) if pair is not None]
-    latest = max(versions, key=lambda version: version.stamp.order(), default=None)
-    source = _source(found.ingest, latest)
-    if latest is not None:
-        text.append(("headline", latest.headline))
+    enriched = newest(found.enriched, Enriched)
+    standing = latest(found)
+    source = _source(found.ingest, standing)
+    way: list[Step] = []
     if source is not None:
-        text.append(("ingest", f"{place(source)}  {clock(source)}{_count(found.ingest, 'record')}"))
+        way.append(Step("ingest", place(source), f"{clock(source)}{_count(found.ingest, 'record')}"))
     if scheduled is not None:
         record, version = scheduled
-        waits = _embargo(version, _released(found.scheduled, version), moment)
-        text.append(("scheduled", f"{place(record)}  {_after(record, source)}{_version(version)}{waits}"))
+        text = _version(version, standing) + _embargo(version, _released(found.scheduled, version), moment)
+        way.append(_step("scheduled", record, source, text))
     if accepted is not None:
         record, version = accepted
         by_gate = version.not_before is not None or version.phase is Phase.EXPIRED
         previous = None if by_gate else _source(found.ingest, version)  # the gate's waiting is not the stage's work
-        text.append(("accepted", f"{place(record)}  {_after(record, previous)}{_version(version)}"))
-    enriched = newest(found.enriched, Enriched)
+        way.append(_step("accepted", record, previous, _version(version, standing)))
     if enriched is not None:
         record, full = enriched
-        after = _after(record, accepted[0] if accepted is not None else None)
-        text.append(("enriched", f"{place(record)}  {after}{_version(full)}, {full.word_count} words"))
-    if found.related:
-        text += _related(found.related, enriched[0] if enriched is not None else None)
-    return text + _ends(found)
+        before = accepted[0] if accepted is not None else None
+        way.append(_step("enriched", record, before, f"{_version(full, standing)}, {full.word_count:,} words"))
+    way += _related(found.related, enriched[0] if enriched is not None else None)
+    return [*way, *_ends(found), Step("edge", str(answer.status or "-"), edge_text(answer))]
 
 
-def _related(records: Sequence[Record], enriched: Record | None) -> Lines:
+def _step(stage: str, record: Record, previous: Record | None, text: str) -> Step:
+    """A step; with the record's own time where it cannot be told how long it took."""
+    took = None if previous is None else record.timestamp - previous.timestamp
+    if took is None:
+        return Step(stage, place(record), f"{clock(record)}  {text}")
+    return Step(stage, place(record), text, took if took >= 0 else None)
+
+
+def standing_list(found: Found) -> tuple[RelatedItem, ...]:
+    """The related articles as the list that stands has them, best first."""
+    lists = [known for record in found.related if (known := _decoded(record, RelatedList)) is not None]
+    return max(lists, key=lambda known: known.fence()).items if lists else ()
+
+
+def _related(records: Sequence[Record], enriched: Record | None) -> list[Step]:
     """The list that stands, and how long the first one after `enriched` took: later ones answer to other articles."""
     lists = [(record, known) for record in records if (known := _decoded(record, RelatedList)) is not None]
     if not lists:
@@ -81,32 +122,34 @@ def _related(records: Sequence[Record], enriched: Record | None) -> Lines:
     first = next((r for r, _ in lists if enriched is not None and r.timestamp >= enriched.timestamp), record)
     entries = f"{len(known.items)} {'entry' if len(known.items) == 1 else 'entries'}"
     fence = f"term {known.term}, sequence {known.sequence}"
-    return [("related", f"{place(record)}  {_after(first, enriched)}{entries}, {fence}{_count(records, 'list')}")]
+    took = None if enriched is None or first.timestamp < enriched.timestamp else first.timestamp - enriched.timestamp
+    return [Step("related", place(record), f"{entries}, {fence}{_count(records, 'list')}", took)]
 
 
-def _ends(found: Found) -> Lines:
+def _ends(found: Found) -> list[Step]:
     """Kills and dead letters."""
-    text: Lines = []
+    way: list[Step] = []
     for record in found.kills[:1]:
         kill = _decoded(record, Kill)
         why = (
-            "a record that cannot be read" if kill is None else f"{kill.killed_at[:19]}Z by {kill.actor}: {kill.reason}"
+            "a record that cannot be read"
+            if kill is None
+            else f"{kill.killed_at[:19]}Z by {kill.actor}{f': {kill.reason}' if kill.reason else ''}"
         )
-        text.append(("killed", f"{place(record)}  {why}"))
+        way.append(Step("killed", place(record), why))
     for record in found.letters:
         letter = letter_of(record)
-        text.append(("refused", f"{place(record)}  {clock(record)}  {letter.kind}: {letter.text}"))
-    return text
+        way.append(Step("refused", place(record), f"{clock(record)}  {letter.kind}: {letter.text}"))
+    return way
 
 
-def edge_line(answer: Answer) -> str:
-    """What the edge says of it."""
+def edge_text(answer: Answer) -> str:
+    """What the edge says of it, less its status and the address."""
     if answer.status == 0:
         return f"no answer: {answer.detail}"
     if answer.status != 200:
-        return f"{answer.status}  {answer.reason or answer.detail}"
-    version = f"version {answer.stamp.version}  " if answer.stamp is not None else ""
-    return f"200  {version}ETag {answer.etag}  {answer.url}"
+        return answer.reason or answer.detail
+    return f"version {answer.stamp.version}, ETag {answer.etag}" if answer.stamp is not None else f"ETag {answer.etag}"
 
 
 def newest(records: Sequence[Record], kind: type[V]) -> tuple[Record, V] | None:
@@ -131,17 +174,10 @@ def clock(record: Record) -> str:
     )
 
 
-def _after(record: Record, previous: Record | None) -> str:
-    if previous is None:
-        return f"{clock(record)}  "
-    took = record.timestamp - previous.timestamp
-    if took < 0:
-        return ""
-    return f"+{took} ms  " if took < 10_000 else f"+{took / 1000:.1f} s  "
-
-
-def _version(version: Version) -> str:
-    return f"version {version.version} of {version.version_created[:19]}Z, {version.phase}"
+def _version(version: Version, standing: Version | None) -> str:
+    """Its number and phase; its time, too, where that alone tells it from the one that stands."""
+    same = standing is None or version.version_created == standing.version_created
+    return f"version {version.version}{'' if same else f' of {version.version_created[:19]}Z'}, {version.phase}"
 
 
 def _embargo(version: Version, released: bool, moment: str) -> str:
@@ -169,7 +205,7 @@ def _is(record: Record, origin: Origin) -> bool:
 
 
 def _count(records: Sequence[Record], name: str) -> str:
-    return f"  ({len(records)} {name}s in all)" if len(records) > 1 else ""
+    return f" ({len(records)} {name}s in all)" if len(records) > 1 else ""
 
 
 def _decoded(record: Record, kind: type[M]) -> M | None:

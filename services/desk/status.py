@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
-from services.desk import screen, status_report
+from services.desk import screen, status_report, status_screen
 from services.desk.edge import edge_client
 from services.desk.errors import BAD, FINE, DeskError, Unreachable
 from services.desk.letter import letter_of, newest_letters
@@ -40,7 +40,7 @@ async def status(settings: Settings, as_json: bool) -> int:
     if as_json:
         screen.data(status_report.as_json(found), indent=2)
     else:
-        status_report.show(found, now())
+        status_screen.show(found, now())
     return BAD if status_report.problems(found) else FINE
 
 

@@ -1,15 +1,8 @@
-"""What `masthead status` says, from what was found: pure. Facts in, problems and text out."""
+"""What `masthead status` says, from what was found: pure. Facts in, problems and JSON out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-
-from rich.table import Table
-from rich.text import Text
-
-from services.desk import screen
-from services.desk.outcomes import duration
 
 PART_FINE = frozenset({"ready", "done"})
 
@@ -125,73 +118,3 @@ def as_json(status: Status) -> dict[str, Any]:
             "editions": dict(status.edge.editions),
         },
     }
-
-
-def show(status: Status, moment: datetime) -> None:
-    """Prints the status for a person; fits 60 columns."""
-    if status.runner is not None:
-        _show_parts(status.runner, moment)
-    if status.log is not None:
-        _show_log(status.log)
-    screen.say(f"Edge at {status.edge_address}", "bold")
-    if status.edge.trouble:
-        screen.say("  not ready", "red")
-    else:
-        articles = ", ".join(f"{slug} {count:,}" for slug, count in status.edge.editions.items())
-        screen.say(f"  ready, build {status.edge.build}")
-        screen.say(f"  articles: {articles or 'none'}")
-    screen.say()
-    found = problems(status)
-    for problem in found:
-        screen.say(f"✗ {screen.one_line(problem)}", "red")
-    if not found:
-        screen.say("✓ all is well", "green")
-
-
-def _grid(*columns: str) -> Table:
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        right = column.startswith(">")
-        table.add_column(column.lstrip(">"), justify="right" if right else "left", no_wrap=right, overflow="fold")
-    return table
-
-
-def _show_parts(runner: Runner, moment: datetime) -> None:
-    table = _grid("Process", "State", "Since", ">Restarts")
-    for part in runner.parts:
-        state = part.state if not part.detail else f"{part.state} ({part.detail})"
-        colour = "green" if part.state in PART_FINE else "red"
-        table.add_row(part.name, Text(screen.one_line(state), colour), since(part.since, moment), str(part.restarts))
-    screen.out.print(table)
-    screen.say()
-
-
-def _show_log(log: Log) -> None:
-    table = _grid("Stage", ">Instances", ">Waiting")
-    for stage in log.stages:
-        waiting = ", ".join(f"{count:,}" if len(stage.lag) == 1 else f"{topic.removeprefix('articles.')} {count:,}"
-                            for topic, count in stage.lag.items())  # fmt: skip
-        table.add_row(stage.name, Text(str(stage.members), "" if stage.members else "red"), waiting or "-")
-    screen.out.print(table)
-    screen.say()
-    table = _grid("Topic", ">Records")
-    for topic, count in log.records.items():
-        table.add_row(topic, f"{count:,}")
-    screen.out.print(table)
-    screen.say()
-    screen.say(f"Dead letters: {log.letters_total:,}", "bold")
-    for (refuser, kind), count in sorted(log.letters.items()):
-        screen.say(f"  {refuser or '?'}, {kind or '?'}: {count:,}")
-    if log.letters_looked_at < log.letters_total:
-        screen.say(f"  (of the newest {log.letters_looked_at:,})")
-    if log.letters_total:
-        screen.say("  see: masthead dead-letters list")
-    screen.say()
-
-
-def since(text: str, moment: datetime) -> str:
-    """How long ago an ISO 8601 time was, as a person says it; the text itself where it is not one."""
-    try:
-        return duration(max(0, int((moment - datetime.fromisoformat(text)).total_seconds())))
-    except (ValueError, TypeError):
-        return text

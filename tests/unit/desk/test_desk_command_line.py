@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from services.desk import commands, demo, push, screen
+from services.desk import commands, push, screen
 from services.desk.errors import DeskError, Unreachable
 from services.desk.follow import Pushed
 from services.desk.inputs import Parcel
@@ -17,7 +17,7 @@ from services.desk.running import run
 from services.desk.sources import opened
 from shared.errors import ContentError
 
-COMMANDS = ("push", "kill", "withhold", "release", "show", "status", "demo", "dead-letters")
+COMMANDS = ("push", "kill", "withhold", "release", "show", "status", "open", "demo", "dead-letters")
 
 
 @pytest.fixture
@@ -43,7 +43,8 @@ def test_every_command_has_help_with_exit_codes(name: str, capsys: pytest.Captur
 
 @pytest.mark.parametrize(
     "line", [["push"], ["push", "--nope", "x"], ["nope"], ["kill", "urn:a"], ["kill", "a b", "--reason", "x"],
-             ["push", "x", "--timeout", "soon"], ["dead-letters", "show", "x"], ["dead-letters", "list", "--last", "0"]]
+             ["push", "x", "--timeout", "soon"], ["demo", "--rate", "6"], ["demo", "--live", "--rate", "nan"],
+             ["dead-letters", "show", "x"], ["dead-letters", "list", "--last", "0"]]
 )  # fmt: skip
 def test_a_wrong_call_is_one_line_and_code_2(line: list[str], errors: io.StringIO) -> None:
     assert run(line) == 2
@@ -150,18 +151,6 @@ def test_an_outcome_is_one_line_that_says_what_it_is_about() -> None:
     assert said("refused", "one\ntwo\x1b[2J", "urn:a") == "refused    f:3: urn:a: one two\\x1b[2J"
     assert said("refused", "one", "") == "refused    f:3: one"
     assert said("superseded", "version 2 stands", "urn:a") == "superseded urn:a: version 2 stands"
-
-
-def test_the_samples_that_ship_are_articles_with_a_uri() -> None:
-    assert all(parcel.uri for parcel in demo.samples())
-
-
-def test_missing_and_broken_samples_are_named(tmp_path: Path) -> None:
-    with pytest.raises(DeskError, match="no samples"):
-        demo.samples(tmp_path)
-    (tmp_path / "a.json").write_text("{")
-    with pytest.raises(DeskError, match=r"a\.json:1"):
-        demo.samples(tmp_path)
 
 
 def test_closed_standard_input_is_a_mistake_like_another(errors: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from services.desk.dead_letters import as_data, printable, title
 from services.desk.edge import Answer
 from services.desk.letter import letter_of
 from services.desk.show import mentions
-from services.desk.show_lines import Found, edge_line, lines
+from services.desk.show_lines import Found, Step, edge_text, state_of, steps
 from shared.dead_letters import dead_letter_headers
 from shared.kafka_log import Record
 from shared.messages import Enriched, GateMark, Kill, RelatedList
@@ -31,8 +31,9 @@ def having(found: Found, **records: list[Record]) -> Found:
     return dataclasses.replace(found, **records)
 
 
-def printed(found: Found, label: str) -> str:
-    return dict(lines(found, NOW))[label]
+def step(found: Found, stage: str) -> Step:
+    [one] = [step for step in steps(found, Answer(404, "no such article"), NOW) if step.stage == stage]
+    return one
 
 
 def test_every_stage_has_its_place_and_the_time_it_took() -> None:
@@ -43,15 +44,25 @@ def test_every_stage_has_its_place_and_the_time_it_took() -> None:
         enriched=[enriched(1010)],
         related=[related(0, 900), related(1, 1030), related(2, 60_000)],
     )
-    assert printed(found, "ingest") == "2/7  1970-01-01T00:00:01.000Z"
-    assert printed(found, "accepted") == "2/3  +4 ms  version 1 of 2026-03-01T08:00:00Z, live"
-    assert printed(found, "enriched") == "2/9  +6 ms  version 1 of 2026-03-01T08:00:00Z, live, 12 words"
-    assert printed(found, "related") == "2/2  +20 ms  0 entries, term 5, sequence 2  (3 lists in all)"
+    assert steps(found, Answer(404, "no such article"), NOW) == [
+        Step("ingest", "2/7", "1970-01-01T00:00:01.000Z"),
+        Step("accepted", "2/3", "version 1, live", 4),
+        Step("enriched", "2/9", "version 1, live, 12 words", 6),
+        Step("related", "2/2", "0 entries, term 5, sequence 2 (3 lists in all)", 20),
+        Step("edge", "404", "no such article"),
+    ]
+
+
+def test_a_stage_that_is_behind_names_the_time_of_its_version() -> None:
+    corrected = article(version_created="2026-03-01T09:00:00.000000Z")
+    found = having(EMPTY, accepted=[record("articles.accepted", corrected)], enriched=[enriched(10)])
+    assert step(found, "enriched").text == "version 1 of 2026-03-01T08:00:00Z, live, 12 words"
+    assert step(found, "accepted").text == "1970-01-01T00:00:00.000Z  version 1, live"
 
 
 def test_the_newest_version_is_shown_wherever_it_lies() -> None:
     old, new = record("articles.accepted", article(version=9), 0), record("articles.accepted", OURS, 1)
-    assert "version 9" in printed(having(EMPTY, accepted=[old, new]), "accepted")
+    assert "version 9" in step(having(EMPTY, accepted=[old, new]), "accepted").text
 
 
 def test_an_embargo_waits_is_due_and_is_released() -> None:
@@ -64,7 +75,7 @@ def test_an_embargo_waits_is_due_and_is_released() -> None:
         (early, [released], "(released)"),
     ):
         found = having(EMPTY, scheduled=[record("articles.scheduled", version), *more])
-        assert printed(found, "scheduled").endswith(said)
+        assert step(found, "scheduled").text.endswith(said)
 
 
 def test_kills_and_dead_letters_are_told_with_their_reasons() -> None:
@@ -74,21 +85,44 @@ def test_kills_and_dead_letters_are_told_with_their_reasons() -> None:
     found = having(
         EMPTY, kills=[record("articles.kills", kill)], letters=[record("articles.dead-letter", b"x", **headers)]
     )
-    assert printed(found, "killed") == "2/0  2026-03-01T12:00:00Z by /masthead/desk/ann: court order"
-    assert printed(found, "refused").endswith("content: one; two")
+    assert step(found, "killed") == Step("killed", "2/0", "2026-03-01T12:00:00Z by /masthead/desk/ann: court order")
+    assert step(found, "refused").text.endswith("content: one; two")
 
 
 def test_records_that_cannot_be_read_stop_nothing() -> None:
     found = having(EMPTY, accepted=[record("articles.accepted", b"\xff")], kills=[record("articles.kills", b"{")])
-    assert [label for label, _ in lines(found, NOW)] == ["uri", "id", "killed"]
+    assert [step.stage for step in steps(found, Answer(410, reason="killed"), NOW)] == ["killed", "edge"]
 
 
 def test_what_the_edge_says_is_one_line() -> None:
-    assert (
-        edge_line(Answer(200, stamp=OURS.stamp, url="http://e/a", etag='"t"')) == '200  version 1  ETag "t"  http://e/a'
-    )
-    assert edge_line(Answer(410, reason="killed")) == "410  killed"
-    assert edge_line(Answer(0, "connection refused")) == "no answer: connection refused"
+    assert edge_text(Answer(200, stamp=OURS.stamp, url="http://e/a", etag='"t"')) == 'version 1, ETag "t"'
+    assert edge_text(Answer(410, reason="killed")) == "killed"
+    assert edge_text(Answer(0, "connection refused")) == "no answer: connection refused"
+
+
+def test_the_state_is_what_readers_meet_or_what_the_log_makes_likely() -> None:
+    def accepted(**changes: str) -> Found:
+        return having(EMPTY, accepted=[record("articles.accepted", article(**changes))])
+
+    away, unknown = Answer(0, "connection refused"), Answer(404)
+    later, before = "2026-03-01T13:00:00.000000Z", "2026-03-01T11:00:00.000000Z"
+    kill = record("articles.kills", Kill(uri=URI, id=OURS.id, killed_at=NOW, actor="x", reason=""))
+    letter = record("articles.dead-letter", b"x")
+    for found, answer, state in (
+        (accepted(), Answer(200), "live"),
+        (accepted(), Answer(410, reason="killed"), "killed"),
+        (having(accepted(), kills=[kill]), away, "killed"),
+        (accepted(), Answer(410, reason="withheld"), "withheld"),
+        (accepted(phase="withheld"), unknown, "withheld"),
+        (accepted(not_after=before), Answer(410, reason="expired"), "expired"),
+        (accepted(not_before=later), unknown, "waiting"),
+        (accepted(not_before=before), unknown, "under way"),
+        (accepted(), unknown, "under way"),
+        (accepted(), away, "unknown"),
+        (having(EMPTY, letters=[letter]), unknown, "refused"),
+        (having(EMPTY, ingest=[SOURCE]), unknown, "under way"),
+    ):
+        assert state_of(found, answer, NOW) == state
 
 
 def test_a_producers_record_is_found_by_key_or_by_content() -> None:

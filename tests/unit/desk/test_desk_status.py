@@ -5,12 +5,14 @@ import json
 from pathlib import Path
 
 import pytest
-from rich.console import Console
+from rich.cells import cell_len
 
-from services.desk import screen, status_report
+from services.desk import status_report
 from services.desk.status import read_runner
-from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status, as_json, problems, show, since
+from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status, as_json, problems
+from services.desk.status_screen import show, since
 from shared.times import from_text
+from tests.unit.desk.screens import screened
 from tests.unit.desk.versions import NOW
 
 STAGES = (
@@ -61,21 +63,28 @@ def test_a_dead_or_stopped_runner_is_told_apart() -> None:
     assert problems(but(stopped, log=None, log_trouble="away"))[0].startswith("the stack in this folder was stopped")
 
 
-@pytest.fixture
-def narrow(monkeypatch: pytest.MonkeyPatch) -> Console:
-    console = Console(width=60, record=True, highlight=False, markup=False, force_terminal=False)
-    monkeypatch.setattr(screen, "out", console)
-    return console
-
-
-def test_it_fits_sixty_columns_and_steers_no_terminal(narrow: Console) -> None:
+@pytest.mark.parametrize(("width", "beside"), [(60, False), (120, True)])
+def test_it_fits_its_terminal_and_steers_none(width: int, beside: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     detail = "waiting: \x1b[31m" + "long " * 30
-    show(but(WELL, runner=Runner("ready", True, (Part("recommendation", "failing", detail, 12, NOW),))), from_text(NOW))
-    text = narrow.export_text()
+    ill = but(WELL, runner=Runner("ready", True, (Part("recommendation", "failing", detail, 12, NOW),)))
+    text = screened(monkeypatch, width, lambda: show(ill, from_text(NOW)))
     assert "\x1b" not in text
-    assert "12,345" in text
-    tables = text.split("Dead letters")[0]
-    assert max(len(line.rstrip()) for line in tables.splitlines()) <= 60
+    verdict, tables = text.split("\n\n", 1)
+    assert verdict.startswith("✗ 1 problem\n  recommendation is failing")
+    assert max(map(cell_len, tables.splitlines())) <= width
+    assert any("Processes" in line and "Topics" in line for line in tables.splitlines()) is beside
+    assert "12,345" in tables
+
+
+def test_piped_it_is_one_line_for_each_thing(monkeypatch: pytest.MonkeyPatch) -> None:
+    ill = but(WELL, runner=Runner("ready", True, (Part("edge", "failing", "long " * 30, 12, NOW),)))
+    lines = screened(monkeypatch, None, lambda: show(ill, from_text(NOW))).splitlines()
+    assert len([line for line in lines if "long long" in line]) == 2
+    assert all(line == line.rstrip() for line in lines)
+
+
+def test_that_all_is_well_is_said_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert screened(monkeypatch, 60, lambda: show(WELL, from_text(NOW))).startswith("✓ all is well\n")
 
 
 def test_times_are_said_as_a_person_says_them() -> None:

@@ -1,0 +1,133 @@
+"""`masthead status` on a screen: first whether all is well, then the groups; side by side where there is room."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from services.desk import screen
+from services.desk.outcomes import duration
+from services.desk.status_report import PART_FINE, EdgeState, Log, Runner, Stage, Status, problems
+
+SIDE_BY_SIDE = 100
+
+
+def show(status: Status, moment: datetime) -> None:
+    """Prints the status for a person; the tables fit 60 columns."""
+    _show_verdict(problems(status))
+    groups: list[RenderableType] = []
+    if status.runner is not None:
+        groups.append(_parts(status.runner, moment))
+    if status.log is not None:
+        groups += [_stages(status.log.stages), _topics(status.log), _letters(status.log)]
+    groups.append(_editions(status.edge))
+    screen.lay(_placed(groups))
+    screen.say()
+    where = [("Edge", status.edge_address), ("Kafka", status.kafka)]
+    if status.edge.build:
+        where.append(("Build", status.edge.build))
+    screen.say(screen.labelled(where, width=6))
+
+
+def _show_verdict(found: Sequence[str]) -> None:
+    if not found:
+        screen.say("✓ all is well\n", "bold green")
+        return
+    screen.say(f"✗ {len(found)} {'problem' if len(found) == 1 else 'problems'}", "bold red")
+    for problem in found:
+        screen.say(f"  {screen.one_line(problem)}", "red")
+    screen.say()
+
+
+def _placed(groups: Sequence[RenderableType]) -> RenderableType:
+    """The groups below each other, or in two columns on a terminal that is wide enough."""
+    if not screen.out.is_terminal or screen.out.width < SIDE_BY_SIDE:
+        return _below(groups)
+    both = Table.grid(padding=(0, 6, 0, 0))
+    middle = 2 if len(groups) > 2 else 1
+    both.add_row(_below(groups[:middle]), _below(groups[middle:]))
+    return both
+
+
+def _below(groups: Sequence[RenderableType]) -> Group:
+    spaced: list[RenderableType] = []
+    for group in groups:
+        spaced += [Text(), group] if spaced else [group]
+    return Group(*spaced)
+
+
+def _grid(*columns: str) -> Table:
+    """A table without lines; `>` in front of a name sets its column to the right."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    for column in columns:
+        right = column.startswith(">")
+        table.add_column(column.lstrip(">"), justify="right" if right else "left", no_wrap=right, overflow="fold")
+    return table
+
+
+def _parts(runner: Runner, moment: datetime) -> Table:
+    table = _grid("Processes", "", ">for", ">restarts")
+    for part in runner.parts:
+        fine = part.state in PART_FINE
+        state = Text(f"{'●' if fine else '✗'} {part.state}", style="green" if fine else "red")
+        if part.detail:
+            state.append(f" ({screen.one_line(part.detail)})")
+        restarts = Text(str(part.restarts) if part.restarts else "-", style="yellow" if part.restarts else "dim")
+        table.add_row(part.name, state, since(part.since, moment), restarts)
+    return table
+
+
+def _stages(stages: Sequence[Stage]) -> Table:
+    table = _grid("Stages", ">instances", ">waiting")
+    for stage in stages:
+        several = len(stage.lag) > 1
+        waiting = Text(", ").join(
+            Text(
+                f"{topic.removeprefix('articles.') + ' ' if several else ''}{count:,}", style="yellow" if count else ""
+            )
+            for topic, count in stage.lag.items()
+        )
+        at_work = Text(str(stage.members), style="green" if stage.members else "bold red")
+        table.add_row(stage.name, at_work, waiting if stage.lag else Text("-", style="dim"))
+    return table
+
+
+def _short(topic: str) -> str:
+    return topic.removeprefix("articles.")
+
+
+def _topics(log: Log) -> Table:
+    table = _grid("Topics", ">records")
+    for topic, count in log.records.items():
+        table.add_row(topic, f"{count:,}")
+    return table
+
+
+def _letters(log: Log) -> RenderableType:
+    title = Text("Dead letters", style="bold").append("  none" if not log.letters_total else "", style="not bold green")
+    if not log.letters_total:
+        return title
+    table = _grid("Dead letters", ">" + f"{log.letters_total:,}")
+    for (refuser, kind), count in sorted(log.letters.items()):
+        table.add_row(screen.one_line(f"{refuser or '?'}, {kind or '?'}"), Text(f"{count:,}", style="yellow"))
+    more = f"of the newest {log.letters_looked_at:,}; " if log.letters_looked_at < log.letters_total else ""
+    return Group(table, Text(f"{more}see: masthead dead-letters", style="dim"))
+
+
+def _editions(edge: EdgeState) -> RenderableType:
+    if edge.trouble:
+        return Text("Editions", style="bold").append("  the edge is not ready", style="not bold red")
+    table = _grid("Editions", ">articles")
+    for slug, count in edge.editions.items():
+        table.add_row(slug, f"{count:,}")
+    return table
+
+
+def since(text: str, moment: datetime) -> str:
+    """How long ago an ISO 8601 time was, as a person says it; the text itself where it is not one."""
+    try:
+        return duration(max(0, int((moment - datetime.fromisoformat(text)).total_seconds())))
+    except (ValueError, TypeError):
+        return screen.one_line(text)
