@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock" $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop clean lint test test-unit test-compose contract lock
+.PHONY: help setup demo stop clean lint test test-unit test-compose contract pictures lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,10 @@ test-compose: setup ## the stack in containers, for real; needs a Docker engine,
 
 contract: setup ## write docs/contract anew: JSON Schema and AsyncAPI, as the code is now
 	@$(BIN)/python -m shared.contract docs/contract
+
+pictures: setup ## make the samples' pictures and recordings anew, and the README's pictures of pages
+	@chromium=$$(sh infra/native/chromium.sh) && export MASTHEAD_CHROMIUM="$$chromium" && \
+		$(BIN)/python -m infra.samples && $(BIN)/python -m tests.support.screens docs/pictures
 
 lock: setup ## write the lock files anew, for pyproject.toml as it is now (LOCK_FLAGS=--upgrade for newer versions)
 	printf 'hatchling==1.27.0\neditables\n' | $(COMPILE) pyproject.toml - --group dev -o requirements.lock
