@@ -52,7 +52,8 @@ class Version(Message, frozen=True, kw_only=True):
     """What every record about a version of an article carries, whatever the stage.
 
     `published_at`, `version_created`, `not_before` and `not_after` are fixed-width UTC. `editions` is never empty for
-    a live version; the first is the home edition.
+    a live version; the first is the home edition. For related lists: `pins` are the public ids of what an editor put
+    first; `unlisted` keeps the article out of all other lists; with `shows_none` its own is empty.
     """
 
     uri: str
@@ -71,6 +72,9 @@ class Version(Message, frozen=True, kw_only=True):
     not_before: str | None = None
     not_after: str | None = None
     origin: Origin
+    pins: tuple[str, ...] = ()
+    unlisted: bool = False
+    shows_none: bool = False
 
     @property
     def stamp(self) -> Stamp:

@@ -22,6 +22,8 @@ from shared.times import utc_text
 from shared.topics import ARTICLE_LIMIT
 
 LONGEST_DEK = 5000
+RELATED_ARTICLE = "related"
+MOST_PINS = 10
 
 
 def accept(record: Record, editions: Mapping[str, Edition], default_editions: tuple[str, ...]) -> Article | Kill:
@@ -126,6 +128,9 @@ def _article(record: Record, ninjs: Ninjs, raw: dict[str, Any], editions: Mappin
         not_before=None if ninjs.embargoedUntil is None else utc_text(ninjs.embargoedUntil),
         not_after=None if ninjs.expires is None else utc_text(ninjs.expires),
         origin=_origin(record),
+        pins=pins_of(ninjs),
+        unlisted=ninjs.relatedUnlisted,
+        shows_none=ninjs.relatedHidden,
         dek=_dek(ninjs),
         by=drop_controls(ninjs.by or "")[:500],
         located=drop_controls(ninjs.located or "")[:500],
@@ -134,6 +139,16 @@ def _article(record: Record, ninjs: Ninjs, raw: dict[str, Any], editions: Mappin
         media=media,
         ninjs=raw,
     )
+
+
+def pins_of(ninjs: Ninjs) -> tuple[str, ...]:
+    """The public ids of the articles that an editor put first in the related list, in their order, each once.
+
+    They are the associations whose `rel` or `role` is "related"; ten at most, never the article itself.
+    """
+    named = (item.uri for item in ninjs.associations if RELATED_ARTICLE in (item.rel, item.role) and item.uri)
+    pins = dict.fromkeys(public_id(uri) for uri in named if uri != ninjs.uri)
+    return tuple(pins)[:MOST_PINS]
 
 
 def content_hash(raw: Mapping[str, Any]) -> str:
