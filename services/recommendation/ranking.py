@@ -1,42 +1,40 @@
-"""The most similar articles of one article: those that are shown, and a reserve below them to refill from."""
+"""The most similar articles of one article: the pool for its list, and a reserve below it to refill from."""
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 
-from services.recommendation.score import MILLION, Whole
-
-
-class Limits(NamedTuple):
-    """How long lists are: the entries that are shown, and those that are kept.
-
-    With thirty in reserve, thirty removals pass before a list has to be made anew.
-    """
-
-    visible: int = 50
-    kept: int = 80
-
-
-LIMITS = Limits()
+from services.recommendation.limits import LIMITS, Limits
+from services.recommendation.ranker import Whole
+from services.recommendation.score import MILLION
 
 _SLOT = (1 << 32) - 1
 
 
 class Ranking:
-    """Slots by score, best first, ties by uri. `complete` says that nothing above the threshold was left out.
+    """Slots by base score, best first, ties by uri, each with its final score beside it.
 
-    Whatever is left out stands below the last entry, so that an entry is never wrong about its place.
+    `complete` says that nothing above the threshold was left out. Whatever is left out stands below the last entry, so
+    that an entry is never wrong about its place.
     """
 
-    __slots__ = ("_entries", "complete", "limits", "threshold")
+    __slots__ = ("_entries", "_finals", "complete", "limits", "threshold")
 
     def __init__(
-        self, slots: Whole, scores: Whole, uris: Sequence[str], threshold: int, limits: Limits = LIMITS
+        self,
+        slots: Whole,
+        scores: Whole,
+        uris: Sequence[str],
+        threshold: int,
+        limits: Limits = LIMITS,
     ) -> None:
-        """`slots` with their `scores`: all that there are from `threshold` up. `uris`: the uri of each slot."""
+        """`slots` with their base `scores`: all that there are from `threshold` up. `uris`: the uri of each slot.
+
+        Final scores are the base scores until `judge` is told others.
+        """
         self.threshold = threshold
         self.limits = limits
         self.complete = len(slots) <= limits.kept
@@ -45,42 +43,70 @@ class Ranking:
             slots, scores = slots[enough], scores[enough]
         best = sorted(zip(slots.tolist(), scores.tolist(), strict=True), key=lambda pair: (-pair[1], uris[pair[0]]))
         self._entries = array("Q", [_entry(slot, score) for slot, score in best[: limits.kept]])
+        self._finals = array("I", [score for _, score in best[: limits.kept]])
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def __iter__(self) -> Iterator[tuple[int, int]]:
-        """The entries as pairs of slot and score."""
-        return ((entry & _SLOT, MILLION - (entry >> 32)) for entry in self._entries)
+    @property
+    def slots(self) -> list[int]:
+        """All slots that are kept, in their order."""
+        return [entry & _SLOT for entry in self._entries]
+
+    @property
+    def bases(self) -> list[int]:
+        """The base score of each."""
+        return [MILLION - (entry >> 32) for entry in self._entries]
+
+    def judge(self, finals: Whole) -> None:
+        """Take the final score of each slot that is kept, in their order."""
+        self._finals = array("I", finals.tolist())
+
+    def pool(self, uris: Sequence[str]) -> list[tuple[int, int]]:
+        """The best by base score, as pairs of slot and final score, in the order of the latter, ties by uri."""
+        end = self.limits.pool
+        keys = sorted((MILLION - f) << 32 | e & _SLOT for e, f in zip(self._entries[:end], self._finals, strict=False))
+        pairs = [(key & _SLOT, MILLION - (key >> 32)) for key in keys]
+        if any(one[1] == next_[1] for one, next_ in pairwise(pairs)):
+            pairs.sort(key=lambda pair: (-pair[1], uris[pair[0]]))
+        return pairs
 
     @property
     def floor(self) -> int:
-        """The lowest score with which an article may enter, or may be among the entries."""
+        """The lowest base score with which an article may enter, or may be among the entries."""
         return self.threshold if self.complete else MILLION - (self._entries[-1] >> 32)
 
     @property
     def used_up(self) -> bool:
-        """Whether something that was left out may have to be shown."""
-        return not self.complete and len(self._entries) < self.limits.visible
+        """Whether something that was left out may belong in the pool."""
+        return not self.complete and len(self._entries) < self.limits.pool
 
     def place(self, slot: int, score: int, uris: Sequence[str]) -> int | None:
-        """Where a slot with this score stands, from 0; None if it is not among the entries."""
+        """Where a slot with this base score stands, from 0; None if it is not among the entries."""
         place = self._bisect(slot, score, uris)
         return place if place < len(self._entries) and self._entries[place] == _entry(slot, score) else None
 
-    def insert(self, slot: int, score: int, uris: Sequence[str]) -> None:
-        """Put a slot in at its place, unless it stands below all that is kept."""
+    def insert(self, slot: int, score: int, final: int, uris: Sequence[str]) -> bool:
+        """Put a slot in at its place, unless it stands below all that is kept; whether it is in the pool now."""
         place = self._bisect(slot, score, uris)
         if place == len(self._entries) and not self.complete:
-            return
+            return False
         self._entries.insert(place, _entry(slot, score))
+        self._finals.insert(place, final)
         if len(self._entries) > self.limits.kept:
             self._entries.pop()
+            self._finals.pop()
             self.complete = False
+        return place < self.limits.pool
 
     def remove(self, place: int) -> None:
         """Take out the entry at a place."""
         self._entries.pop(place)
+        self._finals.pop(place)
+
+    def final(self, slot: int) -> int:
+        """The final score of a slot that is kept. Raises ValueError for another one."""
+        return int(self._finals[self.slots.index(slot)])
 
     def _bisect(self, slot: int, score: int, uris: Sequence[str]) -> int:
         def key(entry: int) -> tuple[int, str]:

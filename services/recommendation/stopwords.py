@@ -71,3 +71,17 @@ _LISTS = {
 STOPWORDS: dict[str, frozenset[str]] = {
     family: frozenset(words.replace("'", "").split()) for family, words in _LISTS.items()
 }
+
+UNTELLING = {
+    "en": frozenset(
+        """
+        april august december eight eighteen eighty eleven february fifteen fifty first five forty four fourteen friday
+        fourth half hundred hundreds january july june last march may million millions miss monday mr mrs ms new
+        next nine nineteen ninety november october one saturday second september seven seventeen seventy six sixteen
+        sixty sunday ten third thirteen thirty thousand thousands thursday today tomorrow tonight tuesday twelve twenty
+        two wednesday week weeks year years yesterday day days month months hour hours morning evening night minutes
+        dr sir lady lord said says say saying people man woman men women time times
+        """.split()
+    ),
+}
+"""Words that say nothing to a reader as the reason for a link, as they are written, in lower case."""
