@@ -101,9 +101,14 @@ class Ranker:
 
 
 def corrected(base: Whole, corrections: Whole) -> Whole:
-    """Scores in millionths, multiplied by two to the power of their corrections; at most a million."""
+    """Scores in millionths, multiplied by two to the power of their corrections.
+
+    What would be more than a half, x, becomes 1 - 1/4x, so that scores stay below one and keep their order.
+    """
     whole, part = np.divmod(corrections, STEP)
-    return np.asarray(np.minimum((base * _POWERS[part]) >> (20 - whole), MILLION), np.int64)
+    product = (base * _POWERS[part]) >> (20 - whole)
+    bent = MILLION - MILLION * MILLION // 4 // np.maximum(product, 1)
+    return np.asarray(np.where(product > MILLION // 2, bent, product), np.int64)
 
 
 def _tree(found: dict[str, Any]) -> Tree:

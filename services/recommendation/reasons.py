@@ -4,14 +4,12 @@ from typing import Literal
 
 from services.recommendation.profile import NAME, RARE, TITLE, Profile
 from services.recommendation.score import MILLION, places_of, shared_places
-from services.recommendation.stopwords import UNTELLING
+from services.recommendation.stopwords import is_untelling
 from shared.messages import Reason
 
 MOST = 3
-LEAST_PERCENT = 4
-"""What a word must add to the score, as a share of it, to be a reason."""
-LEAST_PERCENT_IN_TEXT = 12
-"""The same for a rare word that stands in neither headline and is no name."""
+LEAST_PERCENT = {4: 2, 3: 4, 2: 8, 1: 12}
+"""What a word must add to the score, as a share of it, to be a reason, by how telling it is."""
 
 _ENTITY, _NAME, _HEADLINES, _HEADLINE = 4, 3, 3, 2
 """How much more than their part of the score entities, names, words of both headlines and of one of them count."""
@@ -25,8 +23,7 @@ class Why:
     def __init__(self, owner: Profile) -> None:
         self._owner = owner
         self._places = places_of(owner)
-        untelling = UNTELLING.get(owner.family, frozenset())
-        self._words = [form if len(form) > 1 and form.lower() not in untelling else "" for form in owner.forms]
+        self._words = ["" if is_untelling(form, owner.family) else form for form in owner.forms]
 
     def reasons(self, shown: Profile, score: int) -> tuple[Reason, ...]:
         """Why an article is in the list with this score (millionths): at most three reasons, the most telling first.
@@ -45,21 +42,24 @@ class Why:
             if name is not None and name == shown.names.get(beside):
                 label: _Label = ("entity", name)
                 factor = _ENTITY
-            elif not self._words[place]:
+            elif not self._words[place] or _part_of_a_name(name, shown.names.get(beside)):
                 continue
             else:
                 label = ("term", self._words[place])
                 factor = _factor(owner.marks[place], shown.marks[beside])
             parts[label] = parts.get(label, 0) + product
             telling[label] = max(telling.get(label, 0), factor)
-        found = [
-            label for label, part in parts.items() if part * 100 >= _least(telling[label]) * dot and telling[label]
-        ]
+        found = [label for label, part in parts.items() if 100 * part >= LEAST_PERCENT.get(telling[label], 101) * dot]
         found.sort(key=lambda label: (-parts[label] * telling[label], label))
         return tuple(
             Reason(kind=kind, value=value, weight=parts[kind, value] * score // dot / MILLION)
             for kind, value in found[:MOST]
         )
+
+
+def _part_of_a_name(mine: str | None, theirs: str | None) -> bool:
+    """Whether a word belongs to a longer name of something that only one of the two names: Council, Hill."""
+    return (mine is None) != (theirs is None) and " " in (mine or theirs or "")
 
 
 def _factor(mine: int, theirs: int) -> int:
@@ -71,7 +71,3 @@ def _factor(mine: int, theirs: int) -> int:
     if (mine | theirs) & TITLE:
         return _HEADLINE
     return 1 if mine & RARE else 0
-
-
-def _least(factor: int) -> int:
-    return LEAST_PERCENT if factor > 1 else LEAST_PERCENT_IN_TEXT

@@ -55,7 +55,7 @@ _CHINESE = Recipe(
     half_life=10.0,
     floor=0.25,
     threshold=5_000,
-    same_story=100_000,
+    same_story=250_000,
 )
 _OTHERS = Recipe(
     title=6,
