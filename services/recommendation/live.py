@@ -19,7 +19,7 @@ class Live:
     """A live article; the text is not kept.
 
     `pins`: the public ids that an editor put first. `unlisted`: it stands in no other list. `shows_none`: its own list
-    is empty. `slot`, `ranking`, `copies` (slots of the same text) and `shown` are set when it is taken in.
+    is empty. `slot`, `ranking` and `shown` are set when it is taken in.
     """
 
     article: RelatedItem
@@ -31,8 +31,7 @@ class Live:
     shows_none: bool
     slot: int = field(init=False)
     ranking: Ranking = field(init=False)
-    copies: set[int] = field(init=False)
-    shown: Shown = ()
+    shown: Shown = field(default_factory=Shown)
 
     @property
     def profile(self) -> Profile:

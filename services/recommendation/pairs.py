@@ -33,8 +33,8 @@ def features(owner: Profile, others: Sequence[Profile], meeting: Meeting) -> Who
     if not count:
         return table
     rows, mine, theirs = _shared(owner, others)
-    weights = np.concatenate([np.frombuffer(other.weights, np.uint16) for other in others])
-    marks = np.frombuffer(b"".join(other.marks for other in others), np.uint8)
+    weights = np.frombuffer(b"".join([other.weights for other in others]), np.uint16)
+    marks = np.frombuffer(b"".join([other.marks for other in others]), np.uint8)
     owner_marks = np.frombuffer(owner.marks, np.uint8)[mine]
     products = np.frombuffer(owner.weights, np.uint16)[mine].astype(np.int64) * weights[theirs]
     both, either = owner_marks & marks[theirs], owner_marks | marks[theirs]
@@ -68,7 +68,7 @@ def _shared(owner: Profile, others: Sequence[Profile]) -> tuple[Whole, Whole, Wh
     if not len(keys):
         nothing = np.empty(0, np.int64)
         return nothing, nothing, nothing
-    theirs = np.concatenate([np.frombuffer(other.keys, np.uint32) for other in others])
+    theirs = np.frombuffer(b"".join([other.keys for other in others]), np.uint32)
     places = np.minimum(np.searchsorted(keys, theirs), len(keys) - 1)
     hits = np.flatnonzero(keys[places] == theirs)
     ends = np.cumsum([len(other.keys) for other in others])

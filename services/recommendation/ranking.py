@@ -3,10 +3,10 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 
+from services.recommendation.arrange import Pool
 from services.recommendation.limits import LIMITS, Limits
 from services.recommendation.ranker import Whole
 from services.recommendation.score import MILLION
@@ -43,33 +43,39 @@ class Ranking:
             slots, scores = slots[enough], scores[enough]
         best = sorted(zip(slots.tolist(), scores.tolist(), strict=True), key=lambda pair: (-pair[1], uris[pair[0]]))
         self._entries = array("Q", [_entry(slot, score) for slot, score in best[: limits.kept]])
-        self._finals = array("I", [score for _, score in best[: limits.kept]])
+        self._finals = self._entries[:]
 
     def __len__(self) -> int:
         return len(self._entries)
 
     @property
-    def slots(self) -> list[int]:
-        """All slots that are kept, in their order."""
-        return [entry & _SLOT for entry in self._entries]
+    def entries(self) -> list[tuple[int, int]]:
+        """All that are kept, as pairs of slot and base score, in their order."""
+        return [_pair(entry) for entry in self._entries]
 
     @property
-    def bases(self) -> list[int]:
-        """The base score of each."""
-        return [MILLION - (entry >> 32) for entry in self._entries]
+    def finals(self) -> list[tuple[int, int]]:
+        """All that are kept, as pairs of slot and final score, in the order of the base scores."""
+        return [_pair(entry) for entry in self._finals]
 
-    def judge(self, finals: Whole) -> None:
-        """Take the final score of each slot that is kept, in their order."""
-        self._finals = array("I", finals.tolist())
+    def judge(self, finals: Sequence[int]) -> None:
+        """Take the final score of each entry, in their order."""
+        slots = (entry & _SLOT for entry in self._entries)
+        self._finals = array("Q", [_entry(slot, final) for slot, final in zip(slots, finals, strict=True)])
 
-    def pool(self, uris: Sequence[str]) -> list[tuple[int, int]]:
-        """The best by base score, as pairs of slot and final score, in the order of the latter, ties by uri."""
-        end = self.limits.pool
-        keys = sorted((MILLION - f) << 32 | e & _SLOT for e, f in zip(self._entries[:end], self._finals, strict=False))
-        pairs = [(key & _SLOT, MILLION - (key >> 32)) for key in keys]
-        if any(one[1] == next_[1] for one, next_ in pairwise(pairs)):
-            pairs.sort(key=lambda pair: (-pair[1], uris[pair[0]]))
-        return pairs
+    def pool(self, uris: Sequence[str]) -> Pool:
+        """The best by base score, in the order of their final scores, ties by uri."""
+        best = sorted(self._finals[: self.limits.pool])
+        pool = Pool([entry & _SLOT for entry in best], [MILLION - (entry >> 32) for entry in best])
+        if len(set(pool.scores)) < len(best):
+            best.sort(key=lambda entry: (entry >> 32, uris[entry & _SLOT]))
+            pool = Pool([entry & _SLOT for entry in best], pool.scores)
+        return pool
+
+    def pools(self, slot: int, score: int, uris: Sequence[str]) -> bool:
+        """Whether a slot with this base score is in the pool."""
+        place = self.place(slot, score, uris)
+        return place is not None and place < self.limits.pool
 
     @property
     def floor(self) -> int:
@@ -92,7 +98,7 @@ class Ranking:
         if place == len(self._entries) and not self.complete:
             return False
         self._entries.insert(place, _entry(slot, score))
-        self._finals.insert(place, final)
+        self._finals.insert(place, _entry(slot, final))
         if len(self._entries) > self.limits.kept:
             self._entries.pop()
             self._finals.pop()
@@ -105,8 +111,8 @@ class Ranking:
         self._finals.pop(place)
 
     def final(self, slot: int) -> int:
-        """The final score of a slot that is kept. Raises ValueError for another one."""
-        return int(self._finals[self.slots.index(slot)])
+        """The final score of a slot that is kept."""
+        return next(score for other, score in map(_pair, self._finals) if other == slot)
 
     def _bisect(self, slot: int, score: int, uris: Sequence[str]) -> int:
         def key(entry: int) -> tuple[int, str]:
@@ -117,3 +123,7 @@ class Ranking:
 
 def _entry(slot: int, score: int) -> int:
     return (MILLION - score) << 32 | slot
+
+
+def _pair(entry: int) -> tuple[int, int]:
+    return entry & _SLOT, MILLION - (entry >> 32)

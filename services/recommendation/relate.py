@@ -10,7 +10,7 @@ from itertools import islice
 import numpy as np
 from msgspec.structs import replace
 
-from services.recommendation.arrange import PINNED, RECENT, SIMILAR, Copied, Shown, arrange
+from services.recommendation.arrange import Shown, arrange
 from services.recommendation.copies import Sketches
 from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
@@ -39,6 +39,7 @@ class Relations:
         self._killed: set[str] = set()
         self._slots: dict[str, int] = {}
         self._live: dict[int, Live] = {}
+        self._copies: dict[int, set[int]] = {}
         self._pinners: dict[str, set[str]] = {}
         self._uris: list[str] = []
         self._floors = np.zeros(1024, np.int64)
@@ -87,22 +88,24 @@ class Relations:
             return ()
         owner = self._live[slot]
         why = Why(owner.profile)
-        return tuple(self._item(owner, why, other, kind) for other, kind in owner.shown)
+        return tuple(self._item(owner, why, place) for place in range(len(owner.shown.slots)))
 
     # --- one list
 
-    def _item(self, owner: Live, why: Why, slot: int, kind: int) -> RelatedItem:
+    def _item(self, owner: Live, why: Why, place: int) -> RelatedItem:
+        slots, pins, similar = owner.shown
+        slot = slots[place]
         shown = self._live[slot]
-        if kind == SIMILAR:
+        if place < pins:
+            return replace(shown.article, reasons=(Reason(kind="pinned", value="", weight=0.0),))
+        if place < pins + similar:
             score = owner.ranking.final(slot)
             return replace(shown.article, score=score / MILLION, reasons=why.reasons(shown.profile, score))
-        if kind == PINNED:
-            return replace(shown.article, reasons=(Reason(kind="pinned", value="", weight=0.0),))
         return replace(shown.article, reasons=(Reason(kind="recent", value=owner.article.editions[0], weight=0.0),))
 
     def _arranged(self, owner: Live) -> Shown:
         if owner.shows_none:
-            return ()
+            return Shown()
         editions, language = owner.article.editions, owner.article.language
 
         def preference(slot: int) -> tuple[bool, bool, str, str]:
@@ -115,7 +118,8 @@ class Relations:
             [slot for slot in pins if not self._live[slot].unlisted],
             owner.ranking.pool(self._uris),
             self._older(owner),
-            Copied(lambda slot: self._live[slot].copies, preference),
+            self._copies,
+            preference,
             recipe_of(owner.profile.family).same_story,
             self._limits,
         )
@@ -139,13 +143,13 @@ class Relations:
         if slot is not None:
             old = self._live[slot]
             keepers = self._that_may_keep(*self._others(old))
-            touched |= self._touched(old, (other for other, _ in keepers))
+            pools = [other for other, score in keepers if self._live[other].ranking.pools(slot, score, self._uris)]
+            touched |= self._touched(old, pools)
             if new is not None:
                 before = self._entries_of(old, touched)
             self._remove(old, keepers)
         if new is not None:
-            pools = self._add(new)
-            touched |= self._touched(new, pools)
+            touched |= self._touched(new, self._add(new))
             new.shown = self._arranged(new)
         changed = {article_id}
         for other_id in touched & self._slots.keys() - {article_id}:
@@ -159,13 +163,13 @@ class Relations:
             changed |= {other for other, item in after.items() if item != before[other]}
         return changed
 
-    def _touched(self, article: Live, keepers: Iterable[int]) -> set[str]:
-        """Whose list may change with an article: those in whose ranking it is, and those that it may fill."""
-        touched = {self._live[other].article.id for other in keepers}
+    def _touched(self, article: Live, pools: Iterable[int]) -> set[str]:
+        """Whose list may change with an article: those in whose pool it is, and those that it may fill."""
+        touched = {self._live[other].article.id for other in pools}
         newer_ones = self._timelines.next_newer(article.point, article.article.editions, self._limits.older)
         for other in newer_ones - {article.slot}:
             owner = self._live[other]
-            if len(owner.shown) < self._limits.visible or owner.shown[-1][1] == RECENT:
+            if owner.shown.pins + owner.shown.similar < self._limits.visible:
                 touched.add(owner.article.id)
         return touched
 
@@ -174,15 +178,17 @@ class Relations:
         entries: dict[str, RelatedItem] = {}
         for other_id in owners:
             owner = self._live[self._slots[other_id]] if other_id in self._slots else None
-            kind = next((kind for slot, kind in owner.shown if slot == article.slot), None) if owner else None
-            if owner is not None and kind is not None:
-                entries[other_id] = self._item(owner, Why(owner.profile), article.slot, kind)
+            if owner is not None and article.slot in owner.shown.slots:
+                place = owner.shown.slots.index(article.slot)
+                entries[other_id] = self._item(owner, Why(owner.profile), place)
         return entries
 
     def _remove(self, old: Live, keepers: list[tuple[int, int]]) -> None:
         """Take an article out of the index, the timelines and every list; lists without a reserve are made anew."""
-        for copy in old.copies:
-            self._live[copy].copies.discard(old.slot)
+        for copy in self._copies.pop(old.slot, ()):
+            self._copies[copy].discard(old.slot)
+            if not self._copies[copy]:
+                del self._copies[copy]
         for pin in old.pins:
             self._pinners[pin].discard(old.article.id)
             if not self._pinners[pin]:
@@ -209,21 +215,23 @@ class Relations:
         self._live[slot] = new
         self._note(slot, new.article.uri)
         self._timelines.add(new.point, new.article.editions)
-        new.copies = self._sketches.find(new.sketch, lambda other: self._live[other].sketch)
-        for copy in new.copies:
-            self._live[copy].copies.add(slot)
+        for copy in self._sketches.find(new.sketch, lambda other: self._live[other].sketch):
+            self._copies.setdefault(copy, set()).add(slot)
+            self._copies.setdefault(slot, set()).add(copy)
         self._sketches.add(slot, new.sketch)
         for pin in new.pins:
             self._pinners.setdefault(pin, set()).add(new.article.id)
         slots, scores = self._others(new)
+        keepers = [] if new.unlisted else self._that_may_keep(slots, scores)
         new.ranking = self._ranking(new, slots, scores)
         self._floors[slot] = new.ranking.floor
-        keepers = [] if new.unlisted else self._that_may_keep(slots, scores)
-        finals = self._finals(new, [other for other, _ in keepers], [score for _, score in keepers])
+        finals = dict(new.ranking.finals)
+        rest = [(other, score) for other, score in keepers if other not in finals]
+        finals.update(zip((other for other, _ in rest), self._finals(new, rest), strict=True))
         pools: set[int] = set()
-        for (other, score), final in zip(keepers, finals.tolist(), strict=True):
+        for other, score in keepers:
             owner = self._live[other]
-            if owner.ranking.insert(slot, score, final, self._uris):
+            if owner.ranking.insert(slot, score, finals[other], self._uris):
                 pools.add(other)
             self._floors[other] = owner.ranking.floor
         return pools
@@ -238,12 +246,15 @@ class Relations:
         """The ranking of an article from all others and their base scores."""
         listed = np.array([not self._live[slot].unlisted for slot in slots.tolist()], bool)
         ranking = Ranking(slots[listed], scores[listed], self._uris, live.profile.threshold, self._limits)
-        ranking.judge(self._finals(live, ranking.slots, ranking.bases))
+        ranking.judge(self._finals(live, ranking.entries))
         return ranking
 
-    def _finals(self, live: Live, slots: list[int], bases: list[int]) -> Whole:
-        others = [self._live[slot].subject for slot in slots]
-        return final_scores(live.subject, others, np.array(bases, np.int64), self._epoch)
+    def _finals(self, live: Live, entries: list[tuple[int, int]]) -> list[int]:
+        """The final scores of an article with others, which are pairs of slot and base score."""
+        others = [self._live[slot].subject for slot, _ in entries]
+        bases = np.array([score for _, score in entries], np.int64)
+        finals: list[int] = final_scores(live.subject, others, bases, self._epoch).tolist()
+        return finals
 
     def _that_may_keep(self, slots: Whole, scores: Whole) -> list[tuple[int, int]]:
         """Of articles, scored against another one, those that may keep it: pairs of slot and base score."""

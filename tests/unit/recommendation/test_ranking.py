@@ -15,7 +15,7 @@ def ranking(*scores: int) -> Ranking:
 
 
 def entries(found: Ranking) -> list[tuple[int, int]]:
-    return list(zip(found.slots, found.bases, strict=True))
+    return found.entries
 
 
 def test_best_first_and_ties_by_uri_also_where_the_cut_is() -> None:
@@ -62,11 +62,11 @@ def test_a_place_is_known_only_with_the_score_it_has() -> None:
 
 def test_the_pool_is_chosen_by_base_score_and_ordered_by_final_score() -> None:
     found = ranking(50, 70, 60, 20)
-    found.judge(np.array([55, 90, 90], np.int64))  # of slots 1, 2 and 0
-    assert found.pool(URIS) == [(2, 90), (1, 55)]
+    found.judge([55, 90, 90])  # of slots 1, 2 and 0
+    assert found.pool(URIS) == ([2, 1], [90, 55])
     assert found.final(1) == 55
     assert found.insert(4, 65, 90, URIS)
-    assert found.pool(URIS) == [(4, 90), (1, 55)]
+    assert found.pool(URIS) == ([4, 1], [90, 55])
     assert not found.insert(5, 62, 99, URIS)
     assert found.insert(5, 69, 90, URIS)
-    assert found.pool(URIS) == [(5, 90), (1, 55)]
+    assert found.pool(URIS) == ([5, 1], [90, 55])
