@@ -17,11 +17,12 @@ LINE = "The Quillfeather viaduct was closed after surveyor Osbert Tamplin found 
 async def test_what_is_served_is_what_the_log_and_the_epoch_give(newsroom: Newsroom) -> None:
     owner, shown, pinned = new_uri("explain"), new_uri("explain"), new_uri("explain")
     association = {"name": "first", "rel": "related", "uri": pinned}
-    await newsroom.publish(article(owner, "Viaduct of Quillfeather closed", text=LINE, associations=[association]))
+    closed, crack = "Viaduct of Quillfeather closed", "Quillfeather viaduct: a crack in the ninth pier"
+    await newsroom.publish(article(owner, headline=closed, paragraphs=[LINE], associations=[association]))
     await newsroom.publish(
-        article(shown, "Quillfeather viaduct: a crack in the ninth pier", text=f"Update. {LINE[::-1]}")
+        article(shown, headline=crack, paragraphs=["Osbert Tamplin goes on looking.", "Ninth pier."])
     )
-    await newsroom.publish(article(pinned, "How to tie a bowline"))
+    await newsroom.publish(article(pinned))
 
     async def served() -> list[dict[str, Any]]:
         answer = await newsroom.edge.get(f"/v1/articles/{public_id(owner)}/related")
