@@ -52,8 +52,7 @@ class Version(Message, frozen=True, kw_only=True):
     """What every record about a version of an article carries, whatever the stage.
 
     `published_at`, `version_created`, `not_before` and `not_after` are fixed-width UTC. `editions` is never empty for
-    a live version; the first is the home edition. For related lists: `pins` are the public ids of what an editor put
-    first; `unlisted` keeps the article out of all other lists; with `shows_none` its own is empty.
+    a live version; the first is the home edition.
     """
 
     uri: str
@@ -73,8 +72,11 @@ class Version(Message, frozen=True, kw_only=True):
     not_after: str | None = None
     origin: Origin
     pins: tuple[str, ...] = ()
+    """The public ids of what an editor put first in the related list."""
     unlisted: bool = False
+    """Kept out of all other related lists."""
     shows_none: bool = False
+    """Its own related list is empty."""
 
     @property
     def stamp(self) -> Stamp:

@@ -21,9 +21,9 @@ from shared.order import HASH_LENGTH, Phase
 from shared.times import utc_text
 from shared.topics import ARTICLE_LIMIT
 
-LONGEST_DEK = 5000
 RELATED_ARTICLE = "related"
 MOST_PINS = 10
+LONGEST_DEK = 5000
 
 
 def accept(record: Record, editions: Mapping[str, Edition], default_editions: tuple[str, ...]) -> Article | Kill:
@@ -141,16 +141,6 @@ def _article(record: Record, ninjs: Ninjs, raw: dict[str, Any], editions: Mappin
     )
 
 
-def pins_of(ninjs: Ninjs) -> tuple[str, ...]:
-    """The public ids of the articles that an editor put first in the related list, in their order, each once.
-
-    They are the associations whose `rel` or `role` is "related"; ten at most, never the article itself.
-    """
-    named = (item.uri for item in ninjs.associations if RELATED_ARTICLE in (item.rel, item.role) and item.uri)
-    pins = dict.fromkeys(public_id(uri) for uri in named if uri != ninjs.uri)
-    return tuple(pins)[:MOST_PINS]
-
-
 def content_hash(raw: Mapping[str, Any]) -> str:
     """32 hexadecimal digits over what the producer sent, whatever the order of its fields, without `pubStatus`.
 
@@ -201,6 +191,16 @@ def _plain(text: Text) -> str:
     """A text without markup, if it says that it has some."""
     declared = (text.contentType or "").lower()
     return html.unescape(re.sub(r"<[^>]*>", " ", text.value)) if "html" in declared else text.value
+
+
+def pins_of(ninjs: Ninjs) -> tuple[str, ...]:
+    """The public ids of the articles that an editor put first in the related list, in their order, each once.
+
+    They are the associations whose `rel` or `role` is "related"; ten at most, never the article itself.
+    """
+    named = (item.uri for item in ninjs.associations if RELATED_ARTICLE in (item.rel, item.role) and item.uri)
+    pins = dict.fromkeys(public_id(uri) for uri in named if uri != ninjs.uri)
+    return tuple(pins)[:MOST_PINS]
 
 
 def _origin(record: Record) -> Origin:

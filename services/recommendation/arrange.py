@@ -3,6 +3,7 @@
 A pure function of what it is given, so that a list stays one.
 """
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import compress
@@ -26,7 +27,7 @@ class Pool(NamedTuple):
 class Shown(NamedTuple):
     """A list: slots, of which the first `pins` are pinned, the next `similar` similar, the rest recent."""
 
-    slots: tuple[int, ...] = ()
+    slots: "array[int]" = array("I")
     pins: int = 0
     similar: int = 0
 
@@ -59,7 +60,7 @@ def arrange(
     if len(shown) < limits.visible:
         recent = _without_copies(older, _with_copies([owner, *shown], copies), copies, limits.visible - len(shown))
         shown += recent
-    return Shown(tuple(shown), pinned, len(similar))
+    return Shown(array("I", shown), pinned, len(similar))
 
 
 def _with_copies(slots: Iterable[int], copies: Copies) -> set[int]:

@@ -16,8 +16,8 @@ from shared.messages import Enriched
 
 RUN = 16
 SIZE = 64
-KEYS = 8
-"""Two sketches are compared only if one of their eight smallest numbers is common: of copies nearly always."""
+KEYS = 4
+"""Two sketches are compared only if one of their four smallest numbers is common: of copies nearly always."""
 SHORTEST = 60
 """Letters; the headline of a shorter text counts as part of it."""
 LONGEST = 20_000
