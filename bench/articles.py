@@ -1,6 +1,7 @@
 """Files of articles for measuring (JSON Lines, plain or gzip) as the messages that the services read.
 
-Fields used: `id`, `title`, `body`, `lang`, `published_at` (a date, a time or null).
+Fields used: `id`, `title`, `body`, `lang`, `section`, `published_at` (a date, a time or null); for labels
+`stories`.
 """
 
 import gzip
@@ -10,6 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from services.recommendation.epoch import Epoch
+from services.recommendation.index import Index
+from services.recommendation.ranker import Whole
+from services.recommendation.score import Subject, decay_of, decay_table, final_scores, subject
 from shared.identity import public_id
 from shared.messages import Enriched, Origin
 from shared.order import Phase
@@ -43,9 +50,73 @@ def enriched(line: dict[str, Any]) -> Enriched:
         published_at=published,
         editions=(EDITION,),
         language=line["lang"],
-        section="news",
+        section=line.get("section") or "",
         slug="article",
         headline=line["title"] or "",
         text=line["body"] or "",
         origin=Origin(topic="bench", partition=0, offset=0),
     )
+
+
+class Corpus:
+    """The articles of a labelled file, in the order of `published_at` (those without a date first), to be ranked.
+
+    An article is its place in that order, and its slot in the index. Where fewer than half have a date, or if `timed`
+    is false, time is left out; likewise `section`.
+    """
+
+    def __init__(self, path: Path, epoch: Epoch, timed: bool = True, section: bool = True) -> None:
+        self.epoch = epoch
+        self.lines = sorted(read_lines(path), key=lambda line: line["published_at"] or "")
+        self.dated = sum(line["published_at"] is not None for line in self.lines)
+        self.timed = timed and self.dated * 2 >= len(self.lines)
+        self._moments: list[int] = []
+        self.subjects: list[Subject] = []
+        for line in self.lines:
+            found = subject(enriched(line), epoch)
+            self._moments.append(found.moment or 0)
+            moment = found.moment if self.timed else None
+            self.subjects.append(found._replace(moment=moment, section=found.section if section else ""))
+        self._index = Index(decay_of if self.timed else _no_decay)
+        self._added = 0
+        self._by_story: dict[str, set[int]] = {}
+        for place, line in enumerate(self.lines):
+            for story in line.get("stories") or ():
+                self._by_story.setdefault(story, set()).add(place)
+
+    def grow(self, count: int) -> None:
+        """Put the first `count` articles into the index."""
+        for place in range(self._added, count):
+            self._index.add(self.subjects[place].profile, self._moments[place], (EDITION,))
+        self._added = max(self._added, count)
+
+    def best(self, query: int, count: int) -> tuple[list[int], Whole]:
+        """The best of those in the index for an article by base score, and these scores; ties by uri."""
+        slots, scores = self._index.scores(self.subjects[query].profile, self._moments[query], (EDITION,))
+        pairs = zip(slots.tolist(), scores.tolist(), strict=True)
+        others = [(slot, score) for slot, score in pairs if slot != query]
+        others.sort(key=lambda pair: (-pair[1], self.lines[pair[0]]["id"]))
+        return [slot for slot, _ in others[:count]], np.array([score for _, score in others[:count]], np.int64)
+
+    def ranked(self, query: int, pool: int) -> list[int]:
+        """The pool of an article in the order of the final scores, as the service shows them."""
+        slots, base = self.best(query, pool)
+        finals = final_scores(self.subjects[query], [self.subjects[slot] for slot in slots], base, self.epoch)
+        pairs = zip(slots, finals.tolist(), strict=True)
+        return [slot for slot, _ in sorted(pairs, key=lambda pair: (-pair[1], self.lines[pair[0]]["id"]))]
+
+    def stories(self, place: int) -> list[str]:
+        """The labels of an article."""
+        return list(self.lines[place].get("stories") or ())
+
+    def relevant(self, place: int) -> set[int]:
+        """The other articles with one of its labels."""
+        return {other for story in self.stories(place) for other in self._by_story[story]} - {place}
+
+    def queries(self) -> list[int]:
+        """The articles that share a label with another one."""
+        return [place for place in range(len(self.lines)) if self.relevant(place)]
+
+
+def _no_decay(family: str) -> Whole:
+    return decay_table(1.0, 1.0)

@@ -96,6 +96,12 @@ class Version(Message, frozen=True, kw_only=True):
     not_before: str | None = None
     not_after: str | None = None
     origin: Origin
+    pins: tuple[str, ...] = ()
+    """The public ids of what an editor put first in the related list."""
+    unlisted: bool = False
+    """Kept out of all other related lists."""
+    shows_none: bool = False
+    """Its own related list is empty."""
 
     @property
     def stamp(self) -> Stamp:

@@ -142,6 +142,7 @@ class Association(_Part):
 
     name: str | None = None
     rel: str | None = None
+    role: str | None = None
     uri: Uri | None = None
     type: str | None = None
     by: str | None = None
@@ -184,6 +185,8 @@ class Ninjs(_Part):
     copyrightNotice: str | None = None
     usageTerms: str | None = None
     slugline: str | None = None
+    relatedUnlisted: bool = False
+    relatedHidden: bool = False
     urgency: Annotated[int, Field(ge=1, le=9)] | None = None
     descriptions: list[Text] = []
     bodies: list[Text] = []

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from services.desk import dead_letters, demo, demo_live, hold, kill, open_page, push, screen, show, status
+from services.desk import dead_letters, demo, demo_live, explain, hold, kill, open_page, push, screen, show, status
 from services.desk.errors import UsageMistake
 from shared.settings import Settings
 
@@ -138,6 +138,20 @@ def show_command(name: Name) -> None:
       masthead show urn:news:1234
     """
     _run(show.show(Settings(), name))
+
+
+@app.command("explain", epilog=CODES, short_help="Why one article is related to another.")
+def explain_command(
+    owner: Annotated[str, typer.Argument(help="The uri of the article whose list it is.", metavar="URI")],
+    shown: Annotated[str, typer.Argument(help="The uri of the entry in it.", metavar="URI")],
+) -> None:
+    """Recompute a score of a related list, with its parts, from the log and the epoch that ships; and what is served.
+
+    \b
+    Example:
+      masthead explain urn:news:1234 urn:news:1180
+    """
+    _run(explain.explain(Settings(), owner, shown))
 
 
 @app.command("status", epilog=CODES, short_help="How every part is doing.")

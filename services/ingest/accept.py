@@ -21,6 +21,8 @@ from shared.order import HASH_LENGTH, Phase
 from shared.times import utc_text
 from shared.topics import ARTICLE_LIMIT
 
+RELATED_ARTICLE = "related"
+MOST_PINS = 10
 LONGEST_DEK = 5000
 TRANSLATION = "translationOf"
 
@@ -130,6 +132,9 @@ def _article(record: Record, ninjs: Ninjs, raw: dict[str, Any], editions: Mappin
         not_before=None if ninjs.embargoedUntil is None else utc_text(ninjs.embargoedUntil),
         not_after=None if ninjs.expires is None else utc_text(ninjs.expires),
         origin=_origin(record),
+        pins=pins_of(ninjs),
+        unlisted=ninjs.relatedUnlisted,
+        shows_none=ninjs.relatedHidden,
         dek=_dek(ninjs),
         by=drop_controls(ninjs.by or "")[:500],
         located=drop_controls(ninjs.located or "")[:500],
@@ -205,6 +210,16 @@ def _plain(text: Text) -> str:
     """A text without markup, if it says that it has some."""
     declared = (text.contentType or "").lower()
     return html.unescape(re.sub(r"<[^>]*>", " ", text.value)) if "html" in declared else text.value
+
+
+def pins_of(ninjs: Ninjs) -> tuple[str, ...]:
+    """The public ids of the articles that an editor put first in the related list, in their order, each once.
+
+    They are the associations whose `rel` or `role` is "related"; ten at most, never the article itself.
+    """
+    named = (item.uri for item in ninjs.associations if RELATED_ARTICLE in (item.rel, item.role) and item.uri)
+    pins = dict.fromkeys(public_id(uri) for uri in named if uri != ninjs.uri)
+    return tuple(pins)[:MOST_PINS]
 
 
 def _origin(record: Record) -> Origin:

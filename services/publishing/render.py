@@ -34,7 +34,7 @@ from shared.messages import Enriched, Media, RelatedItem
 MESSAGE_KINDS = ("not_found", "killed", "withheld", "expired", "unavailable")
 """What stands in for a page: nothing there, three ways of an article's being gone, and Redis away or incomplete."""
 
-OF_THE_STORY = 0.25
+OF_THE_STORY = 0.15
 MOST_OF_THE_STORY = 5
 """The first entries of a related list, that many at most, are of the article's own story from this score on."""
 

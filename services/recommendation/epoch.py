@@ -11,11 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.recommendation.ranker import Ranker
 from services.recommendation.recipes import recipe_of
 
 SHIPPED = Path(__file__).with_name("epoch")
 IDF_UNIT = 256
 """A term's weight by rarity is a whole number of 1/256, so that a last bit of a logarithm decides nothing."""
+RARE_IN = 200
+"""A term is rare that is seen in at most one of so many documents."""
 
 
 @dataclass(frozen=True)
@@ -51,20 +54,30 @@ class Table:
 
 @dataclass(frozen=True)
 class Epoch:
-    """The tables by language family. A family without one is neutral: all its terms weigh the same."""
+    """The tables and the rankers by language family.
+
+    A family without a table is neutral: all its terms weigh the same. One without a ranker is scored without.
+    """
 
     tables: Mapping[str, Table]
+    rankers: Mapping[str, Ranker] = field(default_factory=dict)
     id: str = field(init=False)
     _weights: dict[str, dict[str, int]] = field(init=False, repr=False, compare=False)
+    _rare: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         digest = hashlib.sha256()
         for family, table in sorted(self.tables.items()):
             data = table.to_bytes()
             digest.update(f"{family} {len(data)}\n".encode() + data)
+        for family, ranker in sorted(self.rankers.items()):
+            data = ranker.to_bytes()
+            digest.update(f"{family} trees {len(data)}\n".encode() + data)
         object.__setattr__(self, "id", digest.hexdigest()[:12])
         weights = {family: _weights_of(family, table) for family, table in self.tables.items()}
         object.__setattr__(self, "_weights", weights)
+        rare = {family: _weight(family, RARE_IN, 1) for family, table in self.tables.items()}
+        object.__setattr__(self, "_rare", rare)
 
     def rarity(self, family: str) -> tuple[Mapping[str, int], int]:
         """The weights by rarity of a family's terms in 1/256, and the weight of a term that is not among them."""
@@ -73,24 +86,35 @@ class Epoch:
             return {}, IDF_UNIT
         return weights, weights[""]
 
+    def rare(self, family: str) -> int:
+        """The weight by rarity from which a term counts as rare: that of one document in two hundred."""
+        return self._rare.get(family, IDF_UNIT + 1)
+
+
+def _weight(family: str, documents: int, frequency: float) -> int:
+    power = recipe_of(family).power
+    return round(IDF_UNIT * math.pow(math.log(1 + documents / frequency), power))
+
 
 def _weights_of(family: str, table: Table) -> dict[str, int]:
-    power = recipe_of(family).power
     by_frequency: dict[int, int] = {}
-
-    def weight(frequency: int) -> int:
-        return round(IDF_UNIT * math.pow(math.log(1 + table.documents / frequency), power))
-
     weights: dict[str, int] = {}
     for term, frequency in table.frequency.items():
         if frequency not in by_frequency:
-            by_frequency[frequency] = weight(frequency)
+            by_frequency[frequency] = _weight(family, table.documents, frequency)
         weights[term] = by_frequency[frequency]
-    weights[""] = weight(table.least)
+    weights[""] = _weight(family, table.documents, table.least)
     return weights
 
 
 def load_epoch(folder: Path = SHIPPED) -> Epoch:
-    """The epoch whose tables lie in `folder` as `FAMILY.txt.gz`; by default the one that ships, epoch 0."""
-    paths = sorted(folder.glob("*.txt.gz"))
-    return Epoch({path.name.split(".")[0]: Table.from_bytes(gzip.decompress(path.read_bytes())) for path in paths})
+    """The epoch that lies in `folder`; by default the one that ships, epoch 0.
+
+    Tables are `FAMILY.txt.gz`, rankers `FAMILY.trees.jsonl`.
+    """
+    tables = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.txt.gz"))}
+    rankers = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.trees.jsonl"))}
+    return Epoch(
+        {family: Table.from_bytes(gzip.decompress(path.read_bytes())) for family, path in tables.items()},
+        {family: Ranker.from_bytes(path.read_bytes()) for family, path in rankers.items()},
+    )

@@ -5,12 +5,13 @@ postings of its terms at once; that costs what a query costs, and there are no t
 """
 
 from array import array
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 
 import numpy as np
 
 from services.recommendation.profile import UNIT, Profile
-from services.recommendation.score import DECAY, Whole
+from services.recommendation.ranker import Whole
+from services.recommendation.score import decay_of
 
 
 class Postings:
@@ -35,9 +36,9 @@ class Postings:
 
 
 class Index:
-    """All live articles, to be scored against one of them. `decay` as in `score.decay_table`."""
+    """All live articles, to be scored against one of them. `decay`: a family's decay, as `score.decay_of` gives it."""
 
-    def __init__(self, decay: Whole = DECAY) -> None:
+    def __init__(self, decay: Callable[[str], Whole] = decay_of) -> None:
         self._decay = decay
         self._postings: dict[str, Postings] = {}
         self._profiles: list[Profile | None] = []
@@ -91,15 +92,16 @@ class Index:
         An article that is in the index finds itself, too.
         """
         least = profile.threshold
+        decay = self._decay(profile.family)
         dots = np.zeros(len(self._profiles), np.int64)
         for term, weight in zip(profile.terms, profile.weights, strict=True):
             postings = self._postings.get(term)
             if postings is not None:
                 dots[postings.slot_view()] += np.multiply(np.frombuffer(postings.weights, np.uint16), np.int64(weight))
-        slots = np.flatnonzero(dots * int(self._decay[0]) >= least * UNIT**2)
+        slots = np.flatnonzero(dots * int(decay[0]) >= least * UNIT**2)
         shares = np.array([not editions_of.isdisjoint(editions) for editions_of in self._group_of], bool)
         slots = slots[shares[self._groups[slots]]] if len(slots) else slots
-        apart = np.minimum(np.abs(self._moments[slots] - moment), len(self._decay) - 1)
-        scores = dots[slots] * self._decay[apart] // UNIT**2
+        apart = np.minimum(np.abs(self._moments[slots] - moment), len(decay) - 1)
+        scores = dots[slots] * decay[apart] // UNIT**2
         enough = scores >= least
         return slots[enough], scores[enough]

@@ -1,6 +1,7 @@
 """An article as it is compared: at most 200 terms with whole-number weights, and the words to show for them."""
 
 import math
+import zlib
 from array import array
 from collections import Counter
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from sys import intern
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.recipes import recipe_of
-from services.recommendation.tokens import Forms, count, family_of
+from services.recommendation.tokens import Forms, count, counted, family_of, tokens
 from shared.messages import Enriched
 
 UNIT = 65535
@@ -18,45 +19,78 @@ UNIT = 65535
 MOST_TERMS = 200
 _TF_UNIT = 256
 
+TITLE, LEAD, NAME, RARE = 1, 2, 4, 8
+"""Marks of a term: in the headline; in the headline or the first words; written as a name; rare in its language."""
+_MARKS = (TITLE, LEAD, NAME, RARE)
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`terms` ascending, with `weights` (0..UNIT) and `forms` beside them; `names` for terms that belong to an entity.
+    """`terms` in the order of their `keys`, with `weights` (0..UNIT), `marks` and `forms` beside them.
 
-    `names` maps the place of a term to the entity's name. Terms carry their family, so that families never meet.
-    `threshold` is the score in millionths below which another article counts as chance overlap.
+    `keys` are check sums of the terms, ascending, to compare quickly. `names` maps the place of a term that belongs to
+    an entity to the entity's name. `lengths`: the length of the part of the profile with each mark, TITLE first.
+    `traits`: how many distinct terms the article has, how many its headline, and their mean weight by rarity. Terms
+    carry their family, so that families never meet. `threshold` is the score in millionths below which another article
+    counts as chance overlap.
     """
 
+    family: str
     terms: tuple[str, ...]
+    keys: "array[int]"
     weights: "array[int]"
+    marks: bytes
     forms: tuple[str, ...]
     names: Mapping[int, str]
+    lengths: tuple[int, ...]
+    traits: tuple[int, int, int]
     threshold: int
 
 
 def profile(article: Enriched, epoch: Epoch) -> Profile:
     """The profile of an article: a function of its language, headline, dek, text, entities and the epoch."""
     family = family_of(article.language)
+    recipe = recipe_of(family)
     title, forms = count(article.headline, family)
-    body, body_forms = count(f"{article.dek}\n{article.text}", family)
+    text = list(tokens(f"{article.dek}\n{article.text}", family))
+    body, body_forms = counted(text)
+    lead = {term for term, _ in text[: recipe.lead]} | title.keys()
     for term, found in body_forms.items():
         forms.setdefault(term, Counter()).update(found)
-    recipe = recipe_of(family)
     rarity, unknown = epoch.rarity(family)
-    raw = {
-        term: round(_TF_UNIT * recipe.frequency(recipe.title * title[term] + body[term])) * rarity.get(term, unknown)
-        for term in title.keys() | body.keys()
-    }
+    raw: dict[str, int] = {}
+    for term in title.keys() | body.keys():
+        weight = round(_TF_UNIT * recipe.frequency(recipe.title * title[term] + body[term])) * rarity.get(term, unknown)
+        weight *= recipe.first if term in lead else 1
+        raw[term] = weight if term in forms else weight * recipe.crossing // 10
     strongest = sorted(raw, key=lambda term: (-raw[term], term))[:MOST_TERMS]
     length = _root_up(sum(raw[term] ** 2 for term in strongest))
-    weights = {term: raw[term] * UNIT // length for term in sorted(strongest)}
-    terms = tuple(term for term, weight in weights.items() if weight)
+    weights = {term: raw[term] * UNIT // length for term in strongest}
+    keyed = sorted((zlib.crc32(f"{family} {term}".encode()), term) for term, weight in weights.items() if weight)
+    terms = tuple(term for _, term in keyed)
+    shown = tuple(_form(term, forms) for term in terms)
+    rare = epoch.rare(family)
+    marks = bytes(
+        TITLE * (term in title)
+        | LEAD * (term in lead)
+        | NAME * recipe.is_name(form)
+        | RARE * (rarity.get(term, unknown) >= rare)
+        for term, form in zip(terms, shown, strict=True)
+    )
     return Profile(
-        tuple(intern(f"{family} {term}") for term in terms),
-        array("H", [weights[term] for term in terms]),
-        tuple(_form(term, forms) for term in terms),
-        _names(article, family, terms),
-        recipe.threshold,
+        family=family,
+        terms=tuple(intern(f"{family} {term}") for term in terms),
+        keys=array("I", [key for key, _ in keyed]),
+        weights=array("H", [weights[term] for term in terms]),
+        marks=marks,
+        forms=shown,
+        names=_names(article, family, terms),
+        lengths=tuple(
+            _root_up(sum(weights[term] ** 2 for term, found in zip(terms, marks, strict=True) if found & mark))
+            for mark in _MARKS
+        ),
+        traits=(len(raw), len(title), sum(rarity.get(term, unknown) for term in terms) // max(len(terms), 1)),
+        threshold=recipe.threshold,
     )
 
 

@@ -11,22 +11,65 @@ from services.recommendation.tokens import CHINESE
 class Recipe:
     """`title`: how often a word of the headline counts. `frequency`: the part of a weight that grows with occurrences.
 
-    `power`: what the logarithm of a term's rarity is raised to. `threshold`: the score in millionths below which an
-    article counts as chance overlap; scores of one family cannot be compared with another's.
+    `power`: what the logarithm of a term's rarity is raised to. `lead`: the terms of the text that count as its
+    beginning, `first` times as much as the rest (the headline, too). `crossing`: what a pair of characters across two
+    words counts, in tenths. `is_name`: whether a word, as it is mostly written, looks like a name. `half_life`: the
+    days after which the score is halved, down to `floor`. `threshold`: the score in millionths below which an article
+    counts as chance overlap; `same_story`: the one, in millionths, from which it tells the same story. Scores of one
+    family cannot be compared with another's.
     """
 
     title: int
     frequency: Callable[[int], float]
     power: float
+    lead: int
+    first: int
+    crossing: int
+    is_name: Callable[[str], bool]
+    half_life: float
+    floor: float
     threshold: int
+    same_story: int
 
 
 def _logarithm(occurrences: int) -> float:
     return 1 + math.log(occurrences)
 
 
-_CHINESE = Recipe(title=10, frequency=math.sqrt, power=1.5, threshold=5_000)
-_OTHERS = Recipe(title=6, frequency=_logarithm, power=0.8, threshold=40_000)
+def _long(form: str) -> bool:
+    return len(form) > 2
+
+
+def _capital(form: str) -> bool:
+    return form[:1].isupper()
+
+
+_CHINESE = Recipe(
+    title=10,
+    frequency=math.sqrt,
+    power=1.5,
+    lead=150,
+    first=2,
+    crossing=6,
+    is_name=_long,
+    half_life=10.0,
+    floor=0.25,
+    threshold=5_000,
+    same_story=250_000,
+)
+_OTHERS = Recipe(
+    title=6,
+    frequency=_logarithm,
+    power=0.8,
+    lead=60,
+    first=1,
+    crossing=10,
+    is_name=_capital,
+    half_life=4.0,
+    floor=0.25,
+    threshold=40_000,
+    same_story=300_000,
+)
 
 
 def recipe_of(family: str) -> Recipe:

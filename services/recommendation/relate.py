@@ -4,44 +4,26 @@
 came. Everything is decided on whole millionths, ties by uri (docs/related.md).
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
 from itertools import islice
 
 import numpy as np
 from msgspec.structs import replace
 
+from services.recommendation.arrange import Shown, arrange
+from services.recommendation.copies import Sketches
 from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
-from services.recommendation.profile import Profile, profile
-from services.recommendation.ranking import LIMITS, Limits, Ranking
-from services.recommendation.score import MILLION, Whole, Why, moment_of
-from services.recommendation.timeline import Point, Timelines, backwards
+from services.recommendation.limits import LIMITS, Limits
+from services.recommendation.live import Live, weighed
+from services.recommendation.ranker import Whole
+from services.recommendation.ranking import Ranking
+from services.recommendation.reasons import Why
+from services.recommendation.recipes import recipe_of
+from services.recommendation.score import MILLION, final_scores
+from services.recommendation.timeline import Timelines
 from shared.messages import Enriched, Reason, RelatedItem
 from shared.order import Phase, Stamp, newer
-
-
-@dataclass(slots=True)
-class _Live:
-    """A live article: what lists show of it, and where it stands. The text is not kept.
-
-    `slot` and `ranking` are set when it is taken in.
-    """
-
-    article: RelatedItem
-    profile: Profile
-    moment: int
-    backwards: int
-    slot: int = field(init=False)
-    ranking: Ranking = field(init=False)
-
-    @property
-    def point(self) -> Point:
-        return Point(self.backwards, self.article.uri, self.slot)
-
-
-_Entries = dict[str, tuple[int, RelatedItem | None]]
-"""Who shows an article, by id: its place there, from 0, and, where it is asked for, its entry as it reads."""
 
 
 class Relations:
@@ -52,10 +34,13 @@ class Relations:
         self._limits = limits
         self._index = Index()
         self._timelines = Timelines()
+        self._sketches = Sketches()
         self._stamps: dict[str, Stamp] = {}
         self._killed: set[str] = set()
         self._slots: dict[str, int] = {}
-        self._live: dict[int, _Live] = {}
+        self._live: dict[int, Live] = {}
+        self._copies: dict[int, set[int]] = {}
+        self._pinners: dict[str, set[str]] = {}
         self._uris: list[str] = []
         self._floors = np.zeros(1024, np.int64)
 
@@ -78,7 +63,8 @@ class Relations:
         held = self._stamps.get(article.id)
         if article.id in self._killed or (held is not None and newer(held, article.stamp)):
             return set()
-        live = self._weighed(article) if article.phase is Phase.LIVE else None  # may raise: before anything changes
+        # may raise: before anything changes
+        live = weighed(article, self._epoch, self._limits) if article.phase is Phase.LIVE else None
         self._stamps[article.id] = article.stamp
         return self._replace(article.id, live)
 
@@ -92,76 +78,122 @@ class Relations:
         return self._replace(article_id, None)
 
     def items(self, article_id: str) -> tuple[RelatedItem, ...]:
-        """The list of an article, best first, at most 50 entries; empty if it is not live.
+        """The list of an article, best first, at most 50 entries; empty if it is not live or wants none.
 
-        First the similar articles, by score; then, score 0 and reason `recent`, those of its home
-        edition that were published next before it. The reason's value is that edition.
+        First an editor's pins; then the similar articles, by score but for the rules of `arrange`; then, score 0 and
+        reason `recent` with the edition as its value, those of its home edition that were published next before it.
         """
         slot = self._slots.get(article_id)
         if slot is None:
             return ()
         owner = self._live[slot]
-        similar = list(islice(owner.ranking, self._limits.visible))
         why = Why(owner.profile)
-        items = [self._similar(owner, why, other, score) for other, score in similar]
-        items += [self._recent(owner, other) for other in self._filling(owner, {other for other, _ in similar})]
-        return tuple(items)
+        return tuple(self._item(owner, why, place) for place in range(len(owner.shown.slots)))
 
-    # --- one entry
+    # --- one list
 
-    def _similar(self, owner: _Live, why: Why, slot: int, score: int) -> RelatedItem:
+    def _item(self, owner: Live, why: Why, place: int) -> RelatedItem:
+        slots, pins, similar = owner.shown
+        slot = slots[place]
         shown = self._live[slot]
-        reasons = why.reasons(shown.profile, owner.moment - shown.moment)
-        return replace(shown.article, score=score / MILLION, reasons=reasons)
+        if place < pins:
+            return replace(shown.article, reasons=(Reason(kind="pinned", value="", weight=0.0),))
+        if place < pins + similar:
+            score = owner.ranking.final(slot)
+            return replace(shown.article, score=score / MILLION, reasons=why.reasons(shown.profile, score))
+        return replace(shown.article, reasons=(Reason(kind="recent", value=owner.article.editions[0], weight=0.0),))
 
-    def _recent(self, owner: _Live, slot: int) -> RelatedItem:
-        reason = Reason(kind="recent", value=owner.article.editions[0], weight=0.0)
-        return replace(self._live[slot].article, reasons=(reason,))
+    def _arranged(self, owner: Live) -> Shown:
+        if owner.shows_none:
+            return Shown()
+        editions, language = owner.article.editions, owner.article.language
 
-    def _filling(self, owner: _Live, similar: set[int]) -> list[int]:
-        older = self._timelines.before(owner.point, owner.article.editions[0])
-        return list(islice((slot for slot in older if slot not in similar), self._limits.visible - len(similar)))
+        def preference(slot: int) -> tuple[bool, bool, str, str]:
+            other = self._live[slot].article
+            return editions[0] not in other.editions, other.language != language, other.published_at, other.uri
+
+        pins = [slot for pin in owner.pins if (slot := self._slots.get(pin)) is not None]
+        return arrange(
+            owner.slot,
+            [slot for slot in pins if not self._live[slot].unlisted],
+            owner.ranking.pool(self._uris),
+            self._older(owner),
+            self._copies,
+            preference,
+            recipe_of(owner.profile.family).same_story,
+            self._limits,
+        )
+
+    def _older(self, owner: Live) -> Iterator[int]:
+        """The articles that may fill a list: those next before its owner in its home edition."""
+        older = islice(self._timelines.before(owner.point, owner.article.editions[0]), self._limits.older)
+        return (slot for slot in older if not self._live[slot].unlisted)
 
     # --- change
 
-    def _replace(self, article_id: str, new: _Live | None) -> set[str]:
+    def _replace(self, article_id: str, new: Live | None) -> set[str]:
         """Put a version, or nothing, in the place of what is known of an article; returns whose list changed.
 
-        All other articles keep their order among each other, so a list has changed just where the entry of this one
-        has: it came, went, moved or reads otherwise.
+        All other articles keep their scores and their copies among each other, so only those lists can have changed
+        whose pool, pins or older articles this one has come to, left or stands in; and of these entries only its own.
         """
-        before: _Entries = {}
         slot = self._slots.get(article_id)
-        update = slot is not None and new is not None
+        touched: set[str] = set(self._pinners.get(article_id, ()))
+        before: dict[str, RelatedItem] = {}
         if slot is not None:
             old = self._live[slot]
             keepers = self._that_may_keep(*self._others(old))
-            before = self._entries_of(old, keepers, update)
+            pools = [other for other, score in keepers if self._live[other].ranking.pools(slot, score, self._uris)]
+            touched |= self._touched(old, pools)
+            if new is not None:
+                before = self._entries_of(old, touched)
             self._remove(old, keepers)
-        after = self._add(new, update) if new is not None else {}
-        changed = {other for other in before.keys() | after.keys() if before.get(other) != after.get(other)}
-        return changed | {article_id}
+        if new is not None:
+            touched |= self._touched(new, self._add(new))
+            new.shown = self._arranged(new)
+        changed = {article_id}
+        for other_id in touched & self._slots.keys() - {article_id}:
+            owner = self._live[self._slots[other_id]]
+            shown = self._arranged(owner)
+            if shown != owner.shown:
+                owner.shown = shown
+                changed.add(other_id)
+        if before and new is not None:
+            after = self._entries_of(new, before.keys())
+            changed |= {other for other, item in after.items() if item != before[other]}
+        return changed
 
-    def _entries_of(self, shown: _Live, keepers: list[tuple[int, int]], with_items: bool) -> _Entries:
-        """Who shows an article: of those that may keep it, and of those that show it as a recent one."""
-        entries: _Entries = {}
-        for other, score in keepers:
+    def _touched(self, article: Live, pools: Iterable[int]) -> set[str]:
+        """Whose list may change with an article: those in whose pool it is, and those that it may fill."""
+        touched = {self._live[other].article.id for other in pools}
+        newer_ones = self._timelines.next_newer(article.point, article.article.editions, self._limits.older)
+        for other in newer_ones - {article.slot}:
             owner = self._live[other]
-            place = owner.ranking.place(shown.slot, score, self._uris)
-            if place is not None and place < self._limits.visible:
-                why = Why(owner.profile) if with_items else None
-                entries[owner.article.id] = place, self._similar(owner, why, shown.slot, score) if why else None
-        for other in self._timelines.next_newer(shown.point, shown.article.editions, self._limits.visible):
-            owner = self._live[other]
-            if len(owner.ranking) < self._limits.visible:
-                filling = self._filling(owner, {kept for kept, _ in owner.ranking})
-                if shown.slot in filling:
-                    place = len(owner.ranking) + filling.index(shown.slot)
-                    entries[owner.article.id] = place, self._recent(owner, shown.slot) if with_items else None
+            if owner.shown.pins + owner.shown.similar < self._limits.visible:
+                touched.add(owner.article.id)
+        return touched
+
+    def _entries_of(self, article: Live, owners: Iterable[str]) -> dict[str, RelatedItem]:
+        """The entries of an article in those lists of `owners` that show it."""
+        entries: dict[str, RelatedItem] = {}
+        for other_id in owners:
+            owner = self._live[self._slots[other_id]] if other_id in self._slots else None
+            if owner is not None and article.slot in owner.shown.slots:
+                place = owner.shown.slots.index(article.slot)
+                entries[other_id] = self._item(owner, Why(owner.profile), place)
         return entries
 
-    def _remove(self, old: _Live, keepers: list[tuple[int, int]]) -> None:
+    def _remove(self, old: Live, keepers: list[tuple[int, int]]) -> None:
         """Take an article out of the index, the timelines and every list; lists without a reserve are made anew."""
+        for copy in self._copies.pop(old.slot, ()):
+            self._copies[copy].discard(old.slot)
+            if not self._copies[copy]:
+                del self._copies[copy]
+        for pin in old.pins:
+            self._pinners[pin].discard(old.article.id)
+            if not self._pinners[pin]:
+                del self._pinners[pin]
+        self._sketches.remove(old.slot, old.sketch)
         del self._live[old.slot]
         del self._slots[old.article.id]
         self._index.remove(old.slot)
@@ -176,50 +208,56 @@ class Relations:
                 owner.ranking = self._ranking(owner, *self._others(owner))
             self._floors[other] = owner.ranking.floor
 
-    def _add(self, new: _Live, with_items: bool) -> _Entries:
-        """Take an article in, into the lists it belongs in, too; returns who shows it, as `_entries_of` does."""
+    def _add(self, new: Live) -> set[int]:
+        """Take an article in, into the rankings it belongs in, too; returns in whose pool it is."""
         slot = new.slot = self._index.add(new.profile, new.moment, new.article.editions)
         self._slots[new.article.id] = slot
         self._live[slot] = new
         self._note(slot, new.article.uri)
         self._timelines.add(new.point, new.article.editions)
+        for copy in self._sketches.find(new.sketch, lambda other: self._live[other].sketch):
+            self._copies.setdefault(copy, set()).add(slot)
+            self._copies.setdefault(slot, set()).add(copy)
+        self._sketches.add(slot, new.sketch)
+        for pin in new.pins:
+            self._pinners.setdefault(pin, set()).add(new.article.id)
         slots, scores = self._others(new)
+        keepers = [] if new.unlisted else self._that_may_keep(slots, scores)
         new.ranking = self._ranking(new, slots, scores)
         self._floors[slot] = new.ranking.floor
-        keepers = self._that_may_keep(slots, scores)
+        finals = dict(new.ranking.finals)
+        rest = [(other, score) for other, score in keepers if other not in finals]
+        finals.update(zip((other for other, _ in rest), self._finals(new, rest), strict=True))
+        pools: set[int] = set()
         for other, score in keepers:
             owner = self._live[other]
-            owner.ranking.insert(slot, score, self._uris)
+            if owner.ranking.insert(slot, score, finals[other], self._uris):
+                pools.add(other)
             self._floors[other] = owner.ranking.floor
-        return self._entries_of(new, keepers, with_items)
+        return pools
 
-    def _weighed(self, article: Enriched) -> _Live:
-        shown = RelatedItem(
-            id=article.id,
-            uri=article.uri,
-            slug=article.slug,
-            editions=article.editions,
-            headline=article.headline,
-            published_at=article.published_at,
-            media_type=article.media_type,
-            language=article.language,
-            score=0.0,
-            reasons=(),
-        )
-        moment = moment_of(article.published_at)
-        return _Live(shown, profile(article, self._epoch), moment, backwards(article.published_at))
-
-    def _others(self, live: _Live) -> tuple[Whole, Whole]:
-        """The articles that are similar to one in the index, without itself, with their scores."""
+    def _others(self, live: Live) -> tuple[Whole, Whole]:
+        """The articles that are similar to one in the index, without itself, with their base scores."""
         slots, scores = self._index.scores(live.profile, live.moment, live.article.editions)
         others = slots != live.slot
         return slots[others], scores[others]
 
-    def _ranking(self, live: _Live, slots: Whole, scores: Whole) -> Ranking:
-        return Ranking(slots, scores, self._uris, live.profile.threshold, self._limits)
+    def _ranking(self, live: Live, slots: Whole, scores: Whole) -> Ranking:
+        """The ranking of an article from all others and their base scores."""
+        listed = np.array([not self._live[slot].unlisted for slot in slots.tolist()], bool)
+        ranking = Ranking(slots[listed], scores[listed], self._uris, live.profile.threshold, self._limits)
+        ranking.judge(self._finals(live, ranking.entries))
+        return ranking
+
+    def _finals(self, live: Live, entries: list[tuple[int, int]]) -> list[int]:
+        """The final scores of an article with others, which are pairs of slot and base score."""
+        others = [self._live[slot].subject for slot, _ in entries]
+        bases = np.array([score for _, score in entries], np.int64)
+        finals: list[int] = final_scores(live.subject, others, bases, self._epoch).tolist()
+        return finals
 
     def _that_may_keep(self, slots: Whole, scores: Whole) -> list[tuple[int, int]]:
-        """Of articles, scored against another one, those that may keep it: pairs of slot and score."""
+        """Of articles, scored against another one, those that may keep it: pairs of slot and base score."""
         enough = scores >= self._floors[slots]
         return list(zip(slots[enough].tolist(), scores[enough].tolist(), strict=True))
 

@@ -1,30 +1,29 @@
-"""The score of a pair: cosine of two profiles times a decay by the distance of their publication times.
+"""The score of a pair: cosine of two profiles, times a decay by the distance of their publication times, times what the
+epoch's ranker makes of it.
 
 All of it is whole numbers, so that it comes out the same from either side, in any order and on every machine. A score
 is a number of millionths; everything is decided on it, and it is divided by a million when it is shown.
 """
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from services.recommendation.epoch import Epoch
-from services.recommendation.profile import UNIT, Profile, bare, profile
-from shared.messages import Enriched, Reason
+from services.recommendation.pairs import UNKNOWN, Meeting, features
+from services.recommendation.profile import UNIT, Profile, profile
+from services.recommendation.ranker import Whole, corrected
+from services.recommendation.recipes import recipe_of
+from shared.messages import Enriched
 from shared.times import from_text
 
 MILLION = 1_000_000
 
-MOST_REASONS = 3
-HALF_LIFE_DAYS = 4.0
-DECAY_FLOOR = 0.25
 
 _START = datetime(1, 1, 1, tzinfo=UTC)
-
-Whole = NDArray[np.int64]
 
 
 def moment_of(published_at: str) -> int:
@@ -32,7 +31,7 @@ def moment_of(published_at: str) -> int:
     return (from_text(published_at) - _START) // timedelta(minutes=1)
 
 
-def decay_table(half_life_days: float = HALF_LIFE_DAYS, floor: float = DECAY_FLOOR) -> Whole:
+def decay_table(half_life_days: float, floor: float) -> Whole:
     """The decay in millionths for each distance in minutes; the last entry, the floor, holds for all above it.
 
     A floor of 1 is no decay.
@@ -43,70 +42,75 @@ def decay_table(half_life_days: float = HALF_LIFE_DAYS, floor: float = DECAY_FLO
     return np.array([*factors, round(MILLION * floor)], dtype=np.int64)
 
 
-DECAY = decay_table()
+@functools.cache
+def decay_of(family: str) -> Whole:
+    """The decay table of a language family."""
+    recipe = recipe_of(family)
+    return decay_table(recipe.half_life, recipe.floor)
 
 
-def _decay(minutes_apart: int) -> int:
-    return int(DECAY[min(abs(minutes_apart), len(DECAY) - 1)])
+def decay(family: str, minutes_apart: int) -> int:
+    """The decay between two articles of a family in millionths."""
+    table = decay_of(family)
+    return int(table[min(abs(minutes_apart), len(table) - 1)])
 
 
-def _shared(places: Mapping[str, int], other: Profile) -> list[tuple[int, int]]:
+def shared_places(places: Mapping[str, int], other: Profile) -> list[tuple[int, int]]:
     """For each term of both profiles its place in either; `places` are those of the one's terms."""
     return [(place, beside) for beside, place in enumerate(map(places.get, other.terms)) if place is not None]
 
 
-def _places(one: Profile) -> dict[str, int]:
+def places_of(one: Profile) -> dict[str, int]:
     return {term: place for place, term in enumerate(one.terms)}
 
 
 def pair_millionths(one: Profile, other: Profile, minutes_apart: int) -> int:
     """The score of two profiles published so many minutes apart, in millionths."""
-    dot = sum(one.weights[place] * other.weights[beside] for place, beside in _shared(_places(one), other))
-    return dot * _decay(minutes_apart) // UNIT**2
+    dot = sum(one.weights[place] * other.weights[beside] for place, beside in shared_places(places_of(one), other))
+    return dot * decay(one.family, minutes_apart) // UNIT**2
+
+
+class Subject(NamedTuple):
+    """What of an article decides its scores; `moment` None and `section` empty where they are not known."""
+
+    profile: Profile
+    moment: int | None
+    section: str
+
+
+def subject(article: Enriched, epoch: Epoch) -> Subject:
+    """An article as it is scored under an epoch."""
+    return Subject(profile(article, epoch), moment_of(article.published_at), article.section)
+
+
+def final_scores(one: Subject, others: Sequence[Subject], base: Whole, epoch: Epoch) -> Whole:
+    """The scores of one article with others of its family, corrected by the family's ranker, in millionths.
+
+    `base`: their scores by cosine and decay. The same from either side.
+    """
+    ranker = epoch.rankers.get(one.profile.family)
+    if ranker is None or not others:
+        return base
+    table = pair_features(one, others, base)
+    return corrected(base, ranker.corrections(table))
+
+
+def pair_features(one: Subject, others: Sequence[Subject], base: Whole) -> Whole:
+    """What the ranker looks at, a row for each of the others."""
+    minutes = [UNKNOWN if None in (one.moment, o.moment) else abs((one.moment or 0) - (o.moment or 0)) for o in others]
+    sections = [int(one.section == o.section) if one.section and o.section else UNKNOWN for o in others]
+    meeting = Meeting(base, np.array(minutes, np.int64), np.array(sections, np.int64))
+    return features(one.profile, [other.profile for other in others], meeting)
 
 
 def pair_score(one: Enriched, other: Enriched, epoch: Epoch) -> float:
-    """The score of two articles under an epoch, 0 to 1 with six digits, the same from either side."""
+    """The score of two articles under an epoch, 0 to 1 with six digits, the same from either side.
+
+    0 below the threshold of their family, and for two families.
+    """
+    left, right = subject(one, epoch), subject(other, epoch)
     apart = moment_of(one.published_at) - moment_of(other.published_at)
-    return pair_millionths(profile(one, epoch), profile(other, epoch), apart) / MILLION
-
-
-_Label = tuple[Literal["term", "entity"], str]
-
-
-class Why:
-    """The reasons of one article's list; made once for all of its entries."""
-
-    def __init__(self, owner: Profile) -> None:
-        self._owner = owner
-        self._places = _places(owner)
-        self._labels: list[_Label] = [("term", form) for form in owner.forms]
-
-    def reasons(self, shown: Profile, minutes_apart: int) -> tuple[Reason, ...]:
-        """Why an article is in the list: what adds most to its score, at most three, strongest first.
-
-        Terms of an entity that both articles name count together as `entity`; the rest as `term`, together where they
-        come from one word of the owner's text. Weights are parts of the score, so they add up to at most the score.
-        """
-        weights, names = self._owner.weights, self._owner.names
-        parts: dict[_Label, int] = {}
-        unread: dict[_Label, int] = {}
-        for place, beside in _shared(self._places, shown):
-            product = weights[place] * shown.weights[beside]
-            label = self._labels[place]
-            if place in names and names[place] == shown.names.get(beside):
-                label = ("entity", names[place])
-            if label[1]:
-                parts[label] = parts.get(label, 0) + product
-            else:
-                unread[("term", bare(shown.terms[beside]))] = product
-        factor = _decay(minutes_apart)
-        strongest = sorted((parts or unread).items(), key=_strength)[:MOST_REASONS]
-        return tuple(
-            Reason(kind=kind, value=value, weight=part * factor // UNIT**2 / MILLION)
-            for (kind, value), part in strongest
-        )
-
-
-def _strength(part: tuple[_Label, int]) -> tuple[int, _Label]:
-    return -part[1], part[0]
+    base = pair_millionths(left.profile, right.profile, apart)
+    if base < left.profile.threshold:
+        return 0.0
+    return int(final_scores(left, [right], np.array([base], np.int64), epoch)[0]) / MILLION

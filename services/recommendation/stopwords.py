@@ -5,6 +5,8 @@ languages, whose model table is neutral, they are all that keeps "of the" from r
 stemming.
 """
 
+import re
+
 _LISTS = {
     "en": """
         a about above after again against all also am an and any are aren't as at be because been before being
@@ -71,3 +73,37 @@ _LISTS = {
 STOPWORDS: dict[str, frozenset[str]] = {
     family: frozenset(words.replace("'", "").split()) for family, words in _LISTS.items()
 }
+
+_UNTELLING = {
+    "en": frozenset(
+        """
+        afternoon april august century child children city day days december dr eight eighteen eighty eleven evening
+        february fifteen fifty first five forty four fourteen friday fourth half hour hours hundred hundreds january
+        july june kind lady last lord man march may men million millions minutes miss monday month months morning mr
+        mrs ms new next night nights nine nineteen ninety november october one people road said saturday say saying
+        says second september seven seventeen seventy sir six sixteen sixty street sunday ten third thirteen thirty
+        thousand thousands three thursday time times today tomorrow tonight town tuesday twelve twenty two wednesday
+        week weeks woman women word words year years yesterday
+        """.split()
+    ),
+    "ar": frozenset(
+        """
+        أول أولى الأولى أيضا أيضًا إحدى أحد واحد واحدة اثنان اثنين ثلاث ثلاثة أربع أربعة أربعون خمس خمسة ست ستة سبع سبعة
+        ثماني ثمانية تسع تسعة عشر عشرة عشرين مئة ألف عام عامًا عاما العام سنة سنوات يوم اليوم ليلة الليلة ساعة ساعات
+        بساعة دقيقة صباح صباحًا مساء أبريل مايو يونيو يوليو أغسطس سبتمبر أكتوبر نوفمبر ديسمبر يناير فبراير مارس جديد
+        الجديد جديدة الجديدة قديم القديم قبل بعد الظهر بظهر قطعة وصل
+        """.split()
+    ),
+}
+"""Words that say nothing to a reader as the reason for a link, as they are written, in lower case."""
+_CHINESE_NUMBER = re.compile(
+    "[第近約上下逾]?[零〇一二兩两三四五六七八九十百千萬万億亿半幾几]+"
+    "(?:年|月|日|號|号|時|时|點|点|分|秒|歲|岁|個|个|位|名|人|次|部|天|週|周|星期|小時|小时|分鐘|分钟|元|分之.+)?"
+)
+
+
+def is_untelling(form: str, family: str) -> bool:
+    """Whether a word as it is written says nothing as the reason for a link: numbers, days, titles, a single letter."""
+    if len(form) < 2 or form.lower() in _UNTELLING.get(family, ()):
+        return True
+    return family == "zh" and _CHINESE_NUMBER.fullmatch(form) is not None

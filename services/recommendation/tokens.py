@@ -11,7 +11,7 @@ import re
 import sys
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import opencc
 import rjieba
@@ -67,9 +67,14 @@ def tokens(text: str, family: str) -> Iterator[tuple[str, str]]:
 
 def count(text: str, family: str) -> tuple[Counter[str], Forms]:
     """How often each term stands in a text, and which forms it has there, how often."""
+    return counted(tokens(text, family))
+
+
+def counted(found: Iterable[tuple[str, str]]) -> tuple[Counter[str], Forms]:
+    """As `count`, of what `tokens` gave."""
     counts: Counter[str] = Counter()
     forms: Forms = {}
-    for term, form in tokens(text, family):
+    for term, form in found:
         counts[term] += 1
         if form:
             forms.setdefault(term, Counter())[form] += 1
@@ -90,7 +95,7 @@ def _pairs(run: str) -> Iterator[tuple[str, str]]:
 
 
 def _chinese(text: str) -> Iterator[tuple[str, str]]:
-    simple = _simplified().convert(text)
+    simple = simplified(text)
     shown = text if len(text) == len(simple) else simple  # positions agree but for a rare phrase of another length
     word_at = [""] * len(simple)
     long_words: list[tuple[str, str]] = []
@@ -109,8 +114,13 @@ def _chinese(text: str) -> Iterator[tuple[str, str]]:
     yield from long_words
 
 
+def simplified(text: str) -> str:
+    """A Chinese text in Simplified."""
+    return str(_converter().convert(text))
+
+
 @functools.cache
-def _simplified() -> opencc.OpenCC:
+def _converter() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 

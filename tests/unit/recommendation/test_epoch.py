@@ -37,7 +37,12 @@ def test_an_epoch_is_loaded_from_a_folder(tmp_path: Path) -> None:
 
 
 def test_the_shipped_tables_are_small_and_sensible() -> None:
-    assert {path.name for path in SHIPPED.iterdir()} == {"en.txt.gz", "zh.txt.gz"}
+    assert {path.name for path in SHIPPED.iterdir()} == {
+        "en.trees.jsonl",
+        "en.txt.gz",
+        "zh.trees.jsonl",
+        "zh.txt.gz",
+    }
     assert all(path.stat().st_size <= 150_000 for path in SHIPPED.iterdir())
     weights, unknown = load_epoch().rarity("en")
     assert weights["year"] < weights["elect"] < weights["volcano"] <= unknown

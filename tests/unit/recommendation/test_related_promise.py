@@ -5,21 +5,24 @@ Checked against a function written as plainly as it can be, with lists short eno
 
 from collections.abc import Iterable
 from random import Random
+from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_newsroom import EPOCH, article, day
+from small_newsroom import EPOCH, RANKED, article, day
 
-from services.recommendation.profile import profile
-from services.recommendation.ranking import Limits
+from services.recommendation.copies import are_copies, sketch
+from services.recommendation.limits import Limits
+from services.recommendation.recipes import recipe_of
 from services.recommendation.relate import Relations
 from services.recommendation.score import pair_score
 from shared.identity import public_id
 from shared.messages import Enriched, RelatedItem
 from shared.order import Phase, newer
 
-LIMITS = Limits(visible=2, kept=3)
+LIMITS = Limits(visible=2, pool=3, kept=4, older=4, own_story=1, pins=2)
 NAMES = [f"a{number}" for number in range(11)]
+IDS = [public_id(f"https://example.org/{name}") for name in NAMES]
 WORDS = [
     "harbour",
     "ferry",
@@ -47,6 +50,9 @@ versions = st.builds(
     media_type=st.sampled_from(["text", "text", "video"]),
     version=st.integers(0, 3),
     phase=st.sampled_from([*[Phase.LIVE] * 6, Phase.WITHHELD, Phase.EXPIRED]),
+    pins=st.lists(st.sampled_from(IDS), max_size=3, unique=True).map(tuple) | st.just(()),
+    unlisted=st.sampled_from([*[False] * 5, True]),
+    shows_none=st.sampled_from([*[False] * 7, True]),
 )
 kills = st.sampled_from(NAMES).map(lambda name: public_id(f"https://example.org/{name}"))
 events = st.one_of(*[versions] * 12, kills)
@@ -54,7 +60,7 @@ histories = st.lists(events, min_size=15, max_size=40)
 
 
 def played(history: Iterable[Enriched | str]) -> Relations:
-    relations = Relations(EPOCH, limits=LIMITS)
+    relations = Relations(RANKED, limits=LIMITS)
     for event in history:
         play(relations, event)
     return relations
@@ -81,26 +87,73 @@ def plain_lists(history: Iterable[Enriched | str]) -> dict[str, list[tuple[str, 
             newest[event.id] = event
     live = [found for found in newest.values() if found.phase is Phase.LIVE and found.id not in killed]
     lists: dict[str, list[tuple[str, float, str]]] = {public_id_of(name): [] for name in NAMES}
+    sketches = {found.id: sketch(found) for found in live}
     for owner in live:
-        others = [other for other in live if other is not owner and set(other.editions) & set(owner.editions)]
-        threshold = profile(owner, EPOCH).threshold / 1e6
-        scored = [(pair_score(owner, other, EPOCH), other) for other in others]
-        similar = sorted((pair for pair in scored if pair[0] >= threshold), key=lambda pair: (-pair[0], pair[1].uri))[
-            : LIMITS.visible
-        ]
-        shown = {other.id for _, other in similar}
-        newest_first = sorted([*others, owner], key=lambda other: other.uri)
-        newest_first.sort(key=lambda other: other.published_at, reverse=True)
-        older = [other for other in newest_first[newest_first.index(owner) + 1 :] if other.id not in shown]
-        older = [other for other in older if owner.editions[0] in other.editions]
-        filling = older[: LIMITS.visible - len(similar)]
-        lists[owner.id] = [(other.uri, score, "similar") for score, other in similar]
-        lists[owner.id] += [(other.uri, 0.0, "recent") for other in filling]
+        if not owner.shows_none:
+            lists[owner.id] = plain_list(owner, [other for other in live if other is not owner], sketches)
     return lists
 
 
+def plain_list(owner: Enriched, others: list[Enriched], sketches: dict[str, Any]) -> list[tuple[str, float, str]]:
+    def copies(one: Enriched, other: Enriched) -> bool:
+        return one is other or are_copies(sketches[one.id], sketches[other.id])
+
+    def fits(found: Enriched) -> bool:
+        return not any(copies(found, taken) for taken in [owner, *shown])
+
+    listed = {other.id: other for other in others if not other.unlisted}
+    shown: list[Enriched] = []
+    entries: list[tuple[str, float, str]] = []
+    for pin in owner.pins[: LIMITS.pins]:
+        if pin in listed and fits(listed[pin]):
+            shown.append(listed[pin])
+            entries.append((listed[pin].uri, 0.0, "pinned"))
+    near = [other for other in listed.values() if set(other.editions) & set(owner.editions)]
+    base = {other.id: pair_score(owner, other, EPOCH) for other in near}
+    pool = sorted((other for other in near if base[other.id]), key=lambda other: (-base[other.id], other.uri))
+    pool = pool[: LIMITS.pool]
+    score = {other.id: pair_score(owner, other, RANKED) for other in pool}
+    pool.sort(key=lambda other: (-score[other.id], other.uri))
+    chosen: list[tuple[Enriched, float]] = []
+    pinned, left = list(shown), list(pool)
+    for leader in pool:
+        group = [other for other in left if copies(leader, other) and fits(other)]
+        if leader not in group:
+            continue
+        best = min(group, key=lambda other: preference(owner, other))
+        chosen.append((best, score[leader.id]))
+        shown.append(best)
+        left = [other for other in left if not copies(leader, other)]
+    story = [
+        found
+        for found, reached in chosen
+        if reached >= recipe_of("en" if owner.language[:2] == "en" else "zh").same_story / 1e6
+    ]
+    rest = [found for found, _ in chosen if found not in story]
+    similar = story[: LIMITS.own_story] + rest + story[LIMITS.own_story :]
+    similar = similar[: LIMITS.visible - len(pinned)]
+    entries += [(found.uri, score[found.id], "similar") for found in similar]
+    shown = pinned + similar
+    newest_first = sorted([*others, owner], key=lambda other: other.uri)
+    newest_first.sort(key=lambda other: other.published_at, reverse=True)
+    older = [other for other in newest_first[newest_first.index(owner) + 1 :] if owner.editions[0] in other.editions]
+    for other in older[: LIMITS.older]:
+        if len(entries) < LIMITS.visible and not other.unlisted and fits(other):
+            shown.append(other)
+            entries.append((other.uri, 0.0, "recent"))
+    return entries
+
+
+def preference(owner: Enriched, other: Enriched) -> tuple[bool, bool, str, str]:
+    elsewhere = owner.editions[0] not in other.editions
+    return elsewhere, other.language != owner.language, other.published_at, other.uri
+
+
 def as_plain(items: Iterable[RelatedItem]) -> list[tuple[str, float, str]]:
-    return [(i.uri, i.score, "recent" if i.reasons[0].kind == "recent" else "similar") for i in items]
+    kinds = {"recent", "pinned"}
+    return [
+        (i.uri, i.score, i.reasons[0].kind if i.reasons and i.reasons[0].kind in kinds else "similar") for i in items
+    ]
 
 
 def busy_history(seed: int) -> list[Enriched | str]:
@@ -156,7 +209,7 @@ def test_all_of_it_where_reserves_are_used_up(history: list[Enriched | str]) -> 
 
 
 def check_changes(history: Iterable[Enriched | str]) -> None:
-    relations = Relations(EPOCH, limits=LIMITS)
+    relations = Relations(RANKED, limits=LIMITS)
     before = all_items(relations)
     for event in history:
         own = event if isinstance(event, str) else event.id
@@ -182,6 +235,6 @@ def test_entries_show_the_newest_version_and_readable_reasons(history: list[Enri
             assert (item.published_at, item.media_type, item.id) == (shown.published_at, shown.media_type, shown.id)
             assert item.language == shown.language
             assert item.id != article_id
-            assert 1 <= len(item.reasons) <= 3
-            assert all(reason.value for reason in item.reasons)
+            assert len(item.reasons) <= 3
+            assert all(reason.value or reason.kind == "pinned" for reason in item.reasons)
             assert sum(reason.weight for reason in item.reasons) <= item.score + 1e-9

@@ -39,7 +39,7 @@ def test_a_list_that_similarity_does_not_fill_goes_on_with_what_came_before() ->
 
 
 def test_no_list_is_longer_than_fifty() -> None:
-    past = [article(f"p{number}", "Budget", published_at=day(1, number % 60)) for number in range(70)]
+    past = [article(f"p{n}", f"Budget {f'{n:02d}town' * 4}", published_at=day(1, n % 60)) for n in range(70)]
     relations = related(*past, article("last", "Storm", published_at=day(9)))
     assert len(relations.items(article("last").id)) == 50
     assert len(relations.items(past[0].id)) == 50
