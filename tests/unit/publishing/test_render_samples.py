@@ -59,6 +59,8 @@ def test_later_versions_of_an_article_are_numbered_and_newer() -> None:
         orders = [article.stamp.order() for article in found]
         assert orders == sorted(set(orders)), uri
         assert len({(article.slug, article.published_at) for article in found}) == 1, uri
+        numbers = [article.version for article in found]
+        assert numbers == sorted(set(numbers)), uri
 
 
 def test_every_edition_is_a_newspaper(articles: list[Enriched]) -> None:
