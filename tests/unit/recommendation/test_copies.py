@@ -43,3 +43,9 @@ def test_without_a_text_the_headline_decides_and_nothing_is_no_copy_of_nothing()
     assert copies(article("a", "Ferry strike"), article("b", "FERRY strike!"))
     assert not copies(article("a", "Ferry strike"), article("b", "Ferry strike over"))
     assert not copies(article("a"), article("b"))
+
+
+def test_short_texts_are_copies_only_under_one_headline() -> None:
+    short = "Passengers will pay more from Monday."
+    assert not copies(article("a", "Fares rise", text=short), article("b", "Bread costs more", text=short))
+    assert copies(article("a", "Fares rise", text=short), article("b", "FARES rise", text=short + " "))

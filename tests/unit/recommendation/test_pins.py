@@ -10,6 +10,8 @@ from shared.order import Phase
 
 BODY = (
     "The ferry company said on the quay that its fares rise, and passengers on the early boat were not pleased at all."
+    " The harbour board will publish the tables on its notice board, and who bought a ticket for the month before"
+    " the change need not pay the difference until it ends. Children under six travel without a ticket as before."
 )
 STORM = article("storm", "Storm warning", published_at=day(2))
 BUDGET = article("budget", "Budget talks", published_at=day(4), editions=("south",))
