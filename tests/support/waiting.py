@@ -15,13 +15,14 @@ PAUSE = 0.05
 async def eventually(check: Callable[[], Awaitable[T]], within: float = PATIENCE) -> T:
     """What `check` gives once it raises no AssertionError any more; `within` in seconds.
 
-    A connection that fails counts as "not yet", too. When the time is over the last failure is raised, as it was seen.
+        A lookup that finds nothing and a connection that fails count as "not yet", too. When the time is over the last
+    failure is raised, as it was seen.
     """
     deadline = time.monotonic() + within
     while True:
         try:
             return await check()
-        except (AssertionError, httpx.TransportError) as error:
+        except (AssertionError, LookupError, httpx.TransportError) as error:
             if time.monotonic() > deadline:
                 raise AssertionError(f"not within {within:g} s; last seen: {type(error).__name__}: {error}") from error
         await asyncio.sleep(PAUSE)
