@@ -22,6 +22,7 @@ MESSAGES = (
     messages.WriterStart,
     messages.Kill,
     messages.GateMark,
+    messages.LetterMark,
 )
 
 

@@ -230,3 +230,17 @@ class GateMark(Message, frozen=True):
     def stamp(self) -> Stamp:
         """The stamp of the version that was forwarded."""
         return Stamp(False, self.version, self.version_created, self.phase, self.hash)
+
+
+class LetterMark(Message, frozen=True):
+    """On `articles.dead-letter`, beside the letters: what became of the one at `letter`, by whom and why.
+
+    `redriven` is where its producer's bytes lie once more on `articles.ingest`. Of several marks the last counts.
+    """
+
+    letter: Origin
+    act: Literal["redriven", "discarded"]
+    marked_at: str
+    actor: str
+    reason: str = ""
+    redriven: Origin | None = None

@@ -21,6 +21,9 @@ WRITER_KEY = b"writer-start"
 GATE_FORWARDED = "gate.forwarded"
 """The kind of event (`shared.codec.event_headers`) of the gate's marks among the articles on `articles.scheduled`."""
 
+LETTER_MARKED = "dead-letter.marked"
+"""The kind of event of the desk's marks among the letters on `articles.dead-letter`."""
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -58,8 +61,8 @@ KILLS = Topic("articles.kills", "uri", (messages.Kill,), ("ingest", "desk"), ("r
 DEAD_LETTER = Topic(
     "articles.dead-letter",
     "as it came",
-    (bytes,),
-    ("ingest", "enrichment", "recommendation", "publishing"),
+    (bytes, messages.LetterMark),
+    ("ingest", "enrichment", "recommendation", "publishing", "desk"),
     ("desk",),
     DEAD_LETTER_LIMIT,
 )

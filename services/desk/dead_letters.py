@@ -1,91 +1,79 @@
-"""`masthead dead-letters`: what was refused, by whom and why; read only."""
+"""`masthead dead-letters list`, `show` and `discard`: what was refused, by whom and why, and what became of it."""
 
-import re
-from typing import Any
+from collections.abc import Sequence
 
-from aiokafka import TopicPartition
+from aiokafka import AIOKafkaConsumer
 
-from services.desk import screen
-from services.desk.errors import FINE, DeskError, UsageMistake
-from services.desk.letter import Letter, letter_of, newest_letters
-from services.desk.log import existing, log_reader
-from services.desk.show_lines import clock, place
-from shared.kafka_log import Record, read_one
+from services.desk import dead_letters_screen, screen
+from services.desk.dead_letters_filter import Filter
+from services.desk.dead_letters_log import each_of, letters_in
+from services.desk.errors import FINE
+from services.desk.kill import checked_reason
+from services.desk.letter import Letter
+from services.desk.log import log_reader, log_writer
+from services.desk.redrive import mark
+from shared.kafka_log import Record
 from shared.settings import Settings
-from shared.topics import DEAD_LETTER
 
 
-async def list_letters(settings: Settings, last: int, as_json: bool) -> int:
-    """Prints the newest dead letters, the newest last. Raises Unreachable, DeskError."""
+async def list_letters(settings: Settings, wanted: Filter, last: int, everything: bool, as_json: bool) -> int:
+    """Prints the `last` letters, the newest last; `everything`: closed ones, too. Raises Unreachable, DeskError."""
     async with log_reader(settings) as consumer:
-        found = await newest_letters(consumer, last)
+        found = await letters_in(consumer, wanted)
+    listed = [letter for letter in found if everything or letter.state == "open"][-last:]
     if as_json:
-        for record in found:
-            screen.data(as_data(record))
-        return FINE
-    for record in found:
-        letter = letter_of(record)
-        screen.say(screen.labelled([(place(record), f"{clock(record)}  {title(letter)}")]))
-        for reason in letter.reasons:
-            screen.say(f"           {screen.one_line(reason)}")
-    if not found:
-        screen.say("no dead letters")
+        for letter in listed:
+            screen.data(dead_letters_screen.as_data(letter))
     else:
-        screen.say(f"\nheaders and bytes of one: masthead dead-letters show {place(found[-1])}")
+        dead_letters_screen.show_list(listed, found, filtered=not wanted.empty)
     return FINE
 
 
-async def show_letter(settings: Settings, where: str) -> int:
-    """Prints headers and bytes of one dead letter. Raises UsageMistake, DeskError, Unreachable."""
-    if (match := re.fullmatch(r"(\d{1,9})/(\d{1,18})", where, re.ASCII)) is None:
-        raise UsageMistake(
-            f"{where!r} is not a place like 2/15: partition and offset, as in masthead dead-letters list"
-        )
+async def show_letter(settings: Settings, place: tuple[int, int], as_json: bool) -> int:
+    """Prints headers and bytes of one dead letter. Raises DeskError, Unreachable."""
+    records: list[Record] = []
+
+    async def take(_: Letter, record: Record) -> None:
+        records.append(record)
+
     async with log_reader(settings) as consumer:
-        tp = TopicPartition(DEAD_LETTER.name, int(match[1]))
-        if tp not in await existing(consumer, DEAD_LETTER):
-            raise DeskError(f"{DEAD_LETTER.name} has no partition {match[1]}")
-        try:
-            record = await read_one(consumer, tp, int(match[2]))
-        except LookupError as error:
-            raise DeskError(str(error)) from error
-    letter = letter_of(record)
-    screen.say(title(letter), "bold")
-    for reason in letter.reasons:
-        screen.say(f"  {screen.one_line(reason)}")
-    screen.say()
-    screen.say(screen.labelled(list(record.headers.items())))
-    screen.say()
-    screen.say(f"key: {printable(record.key)}")
-    screen.say(f"value, {len(record.value or b''):,} bytes:")
-    screen.say(printable(record.value))
+        [letter] = await letters_in(consumer, Filter(places=frozenset([place])))
+        await each_of(consumer, [letter], take)
+    if as_json:
+        screen.data(dead_letters_screen.as_data(letter, records[0]), indent=2)
+    else:
+        dead_letters_screen.show_one(letter, records[0])
     return FINE
 
 
-def title(letter: Letter) -> str:
-    """Who refused what, in a few words."""
-    topic, partition, offset = letter.place
-    return f"{letter.stage or 'somebody'}, {letter.kind or 'unknown'}: {topic or '?'} {partition}/{offset}"
+async def discard(settings: Settings, wanted: Filter, reason: str, dry: bool, as_json: bool) -> int:
+    """Marks letters as done with; gives the exit code. Raises UsageMistake, DeskError, Unreachable."""
+    checked_reason(reason)
+    async with log_reader(settings) as consumer:
+        found = await letters_in(consumer, wanted)
+        closed = [letter for letter in found if letter.state == "discarded"] if wanted.places else []
+        letters = [letter for letter in found if letter.state != "discarded" and (wanted.places or letter.mark is None)]
+        if not dry:
+            await _discard_all(settings, consumer, letters, reason)
+    if as_json:
+        for letter in letters:
+            screen.data({"at": letter.name, "outcome": "discarded", "done": not dry})
+        return FINE
+    for letter in letters:
+        dead_letters_screen.line("would be discarded" if dry else "discarded", letter, "; ".join(letter.reasons))
+    for letter in closed:
+        dead_letters_screen.line("closed", letter, dead_letters_screen.mark_text(letter))
+    if not letters and not closed:
+        screen.say("no open dead letters like that")
+    return FINE
 
 
-def as_data(record: Record) -> dict[str, Any]:
-    """A dead letter for programs, without its bytes."""
-    letter = letter_of(record)
-    topic, partition, offset = letter.place
-    return {
-        "at": place(record),
-        "time": clock(record),
-        "stage": letter.stage,
-        "kind": letter.kind,
-        "origin": {"topic": topic, "partition": partition, "offset": offset},
-        "reasons": list(letter.reasons),
-        "key": None if record.key is None else record.key.decode(errors="replace"),
-        "bytes": len(record.value or b""),
-    }
+async def _discard_all(settings: Settings, consumer: AIOKafkaConsumer, letters: Sequence[Letter], reason: str) -> None:
+    if not letters:
+        return
+    async with log_writer(settings) as producer:
 
+        async def take(_: Letter, record: Record) -> None:
+            await mark(producer, record, "discarded", reason)
 
-def printable(data: bytes | None) -> str:
-    """Bytes as text that steers no terminal: what is not UTF-8 as `\\xff`, line ends and tabs kept."""
-    if data is None:
-        return "(none)"
-    return screen.safe(data.decode(errors="backslashreplace").replace("\r\n", "\n"))
+        await each_of(consumer, letters, take)

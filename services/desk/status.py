@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,9 @@ from aiokafka.errors import KafkaError
 from services.desk import screen, status_report, status_screen
 from services.desk.edge import edge_client
 from services.desk.errors import BAD, FINE, DeskError, Unreachable
-from services.desk.letter import letter_of, newest_letters
+from services.desk.letter import Letters, newest_records
 from services.desk.log import existing, log_reader
-from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status
+from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status, count_letters
 from shared.settings import Settings
 from shared.times import now
 from shared.topic_admin import admin, committed_offsets, group_members
@@ -28,7 +27,8 @@ STAGES: dict[str, tuple[Topic, ...]] = {
     "recommendation": (ENRICHED,),
     "publishing": (ENRICHED, RELATED),
 }
-LETTERS_LOOKED_AT = 1000
+LETTERS_LOOKED_AT = 2000
+"""Records of each partition."""
 PATIENCE = 8.0
 
 
@@ -87,9 +87,11 @@ async def _stage(
 
 async def _log(consumer: AIOKafkaConsumer, stages: tuple[Stage, ...], ends: dict[TopicPartition, int]) -> Log:
     records = {topic.name: sum(end for tp, end in ends.items() if tp.topic == topic.name) for topic in ALL}
-    newest = await newest_letters(consumer, LETTERS_LOOKED_AT)
-    letters = Counter((letter.stage, letter.kind) for letter in map(letter_of, newest))
-    return Log(stages, records, letters, records[DEAD_LETTER.name], len(newest))
+    newest = await newest_records(consumer, LETTERS_LOOKED_AT)
+    letters = Letters()
+    for record in newest:
+        letters.take(record)
+    return Log(stages, records, count_letters(letters.all(), records[DEAD_LETTER.name], len(newest)))
 
 
 def read_runner(path: Path) -> Runner | None:

@@ -1,8 +1,11 @@
 """What `masthead status` says, from what was found: pure. Facts in, problems and JSON out."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from services.desk.letter import STATES, Letter, State, groups_of
 
 PART_FINE = frozenset({"ready", "done"})
 
@@ -18,14 +21,33 @@ class Stage:
 
 
 @dataclass(frozen=True)
+class Refusals:
+    """How many letters of a stage and kind have a reason of one kind, by what became of them."""
+
+    stage: str
+    kind: str
+    reason: str
+    states: Mapping[State, int]
+
+
+@dataclass(frozen=True)
+class LetterCounts:
+    """The dead letters among the newest `looked_at` of the topic's `records` (letters and marks): how many are in which
+    state, and the same by reason. A letter with several reasons counts at each."""
+
+    records: int = 0
+    looked_at: int = 0
+    states: Mapping[State, int] = field(default_factory=dict)
+    refusals: tuple[Refusals, ...] = ()
+
+
+@dataclass(frozen=True)
 class Log:
-    """What Kafka tells. `letters` counts the newest dead letters by (stage, kind)."""
+    """What Kafka tells. `records` counts by topic."""
 
     stages: tuple[Stage, ...]
     records: Mapping[str, int]
-    letters: Mapping[tuple[str, str], int]
-    letters_total: int
-    letters_looked_at: int
+    letters: LetterCounts
 
 
 @dataclass(frozen=True)
@@ -69,6 +91,18 @@ class Status:
     runner: Runner | None
 
 
+def count_letters(letters: Iterable[Letter], records: int, looked_at: int) -> LetterCounts:
+    """Counts letters by state and by the kinds of their reasons; what is open most often comes first."""
+    states: Counter[State] = Counter()
+    refusals: dict[tuple[str, str, str], Counter[State]] = {}
+    for letter in letters:
+        states[letter.state] += 1
+        for reason in groups_of(letter):
+            refusals.setdefault((letter.stage, letter.kind, reason), Counter())[letter.state] += 1
+    ordered = sorted(refusals.items(), key=lambda item: (-item[1]["open"], item[0]))
+    return LetterCounts(records, looked_at, states, tuple(Refusals(*names, counts) for names, counts in ordered))
+
+
 def problems(status: Status) -> list[str]:
     """Everything that is down or failing, one sentence each; empty when all is well. Lag alone is no problem."""
     found: list[str] = []
@@ -107,9 +141,13 @@ def as_json(status: Status) -> dict[str, Any]:
         "deadLetters": None
         if log is None
         else {
-            "total": log.letters_total,
-            "lookedAt": log.letters_looked_at,
-            "newest": [{"stage": s, "kind": k, "count": n} for (s, k), n in sorted(log.letters.items())],
+            "records": log.letters.records,
+            "lookedAt": log.letters.looked_at,
+            **_by_state(log.letters.states),
+            "reasons": [
+                {"stage": one.stage, "kind": one.kind, "reason": one.reason, **_by_state(one.states)}
+                for one in log.letters.refusals
+            ],
         },
         "edge": {
             "address": status.edge_address,
@@ -118,3 +156,7 @@ def as_json(status: Status) -> dict[str, Any]:
             "editions": dict(status.edge.editions),
         },
     }
+
+
+def _by_state(counts: Mapping[State, int]) -> dict[str, int]:
+    return {state: counts.get(state, 0) for state in STATES}

@@ -8,10 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from services.desk import screen
+from services.desk.letter import STATES
 from services.desk.outcomes import duration
 from services.desk.status_report import PART_FINE, EdgeState, Log, Runner, Stage, Status, problems
 
 SIDE_BY_SIDE = 100
+REASONS_SHOWN = 8
+LONGEST_REASON = 44
+"""Cells of a reason, so that both columns fit a terminal of 100."""
 
 
 def show(status: Status, moment: datetime) -> None:
@@ -106,14 +110,24 @@ def _topics(log: Log) -> Table:
 
 
 def _letters(log: Log) -> RenderableType:
-    title = Text("Dead letters", style="bold").append("  none" if not log.letters_total else "", style="not bold green")
-    if not log.letters_total:
-        return title
-    table = _grid("Dead letters", ">" + f"{log.letters_total:,}")
-    for (refuser, kind), count in sorted(log.letters.items()):
-        table.add_row(screen.one_line(f"{refuser or '?'}, {kind or '?'}"), Text(f"{count:,}", style="yellow"))
-    more = f"of the newest {log.letters_looked_at:,}; " if log.letters_looked_at < log.letters_total else ""
-    return Group(table, Text(f"{more}see: masthead dead-letters", style="dim"))
+    letters = log.letters
+    waiting = letters.states.get("open", 0)
+    title = Text("Dead letters", style="bold")
+    if not letters.records:
+        return title.append("  none", style="not bold green")
+    closed = [f"{count:,} {state}" for state in STATES[1:] if (count := letters.states.get(state, 0))]
+    more = f"of the newest {letters.looked_at:,} records" if letters.looked_at < letters.records else ""
+    hint = Text("; ".join(filter(None, [", ".join(closed), more, "see: masthead dead-letters"])), style="dim")
+    if not waiting:
+        return Group(title.append("  none open", style="not bold green"), hint)
+    table = _grid("Dead letters", f">{waiting:,} open")
+    found = [one for one in letters.refusals if one.states.get("open", 0)]
+    for one in found[:REASONS_SHOWN]:
+        reason = Text(screen.shortened(screen.one_line(f"{one.stage or '?'}: {one.reason}"), LONGEST_REASON))
+        table.add_row(reason, Text(f"{one.states['open']:,}", style="yellow"))
+    if len(found) > REASONS_SHOWN:
+        table.add_row(Text(f"and for {len(found) - REASONS_SHOWN} other reasons", style="dim"), "")
+    return Group(table, hint)
 
 
 def _editions(edge: EdgeState) -> RenderableType:
