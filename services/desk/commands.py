@@ -12,6 +12,7 @@ from services.desk import (
     demo,
     demo_live,
     explain,
+    history,
     hold,
     kill,
     open_page,
@@ -167,6 +168,25 @@ def explain_command(
       masthead explain urn:news:1234 urn:news:1180
     """
     _run(explain.explain(Settings(), owner, shown))
+
+
+@app.command("history", epilog=CODES, short_help="What readers saw of one article, and why.")
+def history_command(
+    name: Name,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what changed nothing: late versions, refusals, embargoes.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Each visible change of an article, oldest first, with what caused it: version, record, who, time by stage, trace.
+
+    Killed and expired articles have theirs, too. What publishing takes no record tells.
+
+    \b
+    Example:
+      masthead history urn:news:1234 --all
+    """
+    _run(history.tell(Settings(), name, everything, as_json))
 
 
 @app.command("status", epilog=CODES, short_help="How every part is doing.")

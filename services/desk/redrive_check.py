@@ -138,11 +138,11 @@ def _objection(letter: Letter, judged: Judged | str, standing: Standing) -> Verd
         why = f": {letter.mark.reason}" if letter.mark.reason else ""
         who = letter.mark.actor.removeprefix("/masthead/")
         return Verdict("closed", f"{letter.mark.act} {short(letter.mark.marked_at)} by {who}{why}")
+    if judged.redrives >= MOST_REDRIVES:
+        return Verdict("looping", f"it was redriven {judged.redrives} times and came back each time")
     if judged.refusal:
         same = "for the same reason" if judged.refusal == letter.reasons else "now"
         return Verdict("refused", f"{same}: {'; '.join(judged.refusal)}")
-    if judged.redrives >= MOST_REDRIVES:
-        return Verdict("looping", f"it was redriven {judged.redrives} times and refused each time")
     return None
 
 

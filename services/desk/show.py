@@ -19,7 +19,7 @@ async def show(settings: Settings, name: str) -> int:
     """Prints where the article with this `uri` or public id stands; gives the exit code. Without an answer of the
     edge the log's part is printed all the same. Raises DeskError, Unreachable."""
     async with edge_client(settings) as edge, log_reader(settings) as consumer:
-        uri = await _uri_of(consumer, edge, name) if is_public_id(name) else name
+        uri = await uri_of(consumer, edge, name) if is_public_id(name) else name
         found = await collect(consumer, uri)
         if not found:
             raise DeskError(f"nothing in the log is about {name}")
@@ -28,7 +28,7 @@ async def show(settings: Settings, name: str) -> int:
     return FINE if answer.status else UNREACHABLE
 
 
-async def _uri_of(consumer: AIOKafkaConsumer, edge: Edge, article_id: str) -> str:
+async def uri_of(consumer: AIOKafkaConsumer, edge: Edge, article_id: str) -> str:
     """The `uri` behind a public id: asked of the edge, else looked for in the log."""
     try:
         code, body = await edge.get(f"/v1/articles/{article_id}")
