@@ -36,7 +36,7 @@ def show_list(listed: Sequence[Letter], found: Sequence[Letter], filtered: bool)
         screen.say()
     screen.say(counted(found, filtered))
     if listed:
-        screen.say(f"one of them: masthead dead-letters show {listed[-1].name}; then redrive or discard", "dim")
+        screen.say(f"one, whole: masthead dead-letters show {listed[-1].name}", "dim")
 
 
 def _heading(letter: Letter) -> Text:

@@ -128,7 +128,9 @@ def _group(reason: str) -> str:
     text = re.sub(r"'[^']*'(, '[^']*')*|\"[^\"]*\"", "…", " ".join(reason.split()))
     text = re.sub(r"; known are .*| \(.*\)$|(?<=not JSON): .*|(?<=nested too deeply): .*", "", text)
     text = re.sub(
-        r"\b[a-z][a-z0-9+.-]*:(//)?[^\s:]+[:/][^\s]*|\b[\w.]+/\d+/\d+\b|\b0x[0-9a-f]+\b|\b\d+\b(?!\.\w)", "…", text
+        r"\b[a-z][a-z0-9+.-]*:(//)?[^\s:]+[:/][^\s]*|\b[\w.]+/\d+/\d+\b|\b0x[0-9a-f]+\b|(?<!-)\b\d+\b(?!\.\w)",
+        "…",
+        text,
     )
     return text if len(text) <= LONGEST_GROUP else text[: LONGEST_GROUP - 1].rstrip() + "…"
 

@@ -17,7 +17,7 @@ from services.desk.running import run
 from services.desk.sources import opened
 from shared.errors import ContentError
 
-COMMANDS = ("push", "kill", "withhold", "release", "show", "status", "open", "demo", "dead-letters")
+COMMANDS = ("push", "kill", "withhold", "release", "show", "history", "status", "open", "demo", "dead-letters")
 
 
 @pytest.fixture
@@ -44,7 +44,11 @@ def test_every_command_has_help_with_exit_codes(name: str, capsys: pytest.Captur
 @pytest.mark.parametrize(
     "line", [["push"], ["push", "--nope", "x"], ["nope"], ["kill", "urn:a"], ["kill", "a b", "--reason", "x"],
              ["push", "x", "--timeout", "soon"], ["demo", "--rate", "6"], ["demo", "--live", "--rate", "nan"],
-             ["dead-letters", "show", "x"], ["dead-letters", "list", "--last", "0"]]
+             ["dead-letters", "show", "x"], ["dead-letters", "list", "--last", "0"],
+             ["dead-letters", "list", "--since", "soon"], ["dead-letters", "redrive"],
+             ["dead-letters", "redrive", "2-15"],
+             ["dead-letters", "redrive", "2/15", "--wait", "--json"], ["dead-letters", "discard", "2/15"],
+             ["dead-letters", "discard", "--reason", "x"], ["dead-letters", "discard", "2/15", "--reason", " "]]
 )  # fmt: skip
 def test_a_wrong_call_is_one_line_and_code_2(line: list[str], errors: io.StringIO) -> None:
     assert run(line) == 2

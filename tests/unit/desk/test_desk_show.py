@@ -1,8 +1,7 @@
-"""What `masthead show` and `dead-letters` print of records."""
+"""What `masthead show` prints of records."""
 
 import dataclasses
 
-from services.desk.dead_letters import as_data, printable, title
 from services.desk.edge import Answer
 from services.desk.letter import letter_of
 from services.desk.show import mentions
@@ -135,35 +134,3 @@ def test_a_producers_record_is_found_by_key_or_by_content() -> None:
     assert not mentions(came(b'{"uri": "urn:b", "link": "urn:a"}'), URI)
     assert not mentions(came(b"urn:a but not JSON"), URI)
     assert not mentions(came(b'{"uri":"urn:a","x":' + b"[" * 9999), URI)
-
-
-def test_a_dead_letter_is_read_back_as_it_was_written() -> None:
-    written = dict((n, v.decode()) for n, v in dead_letter_headers(SOURCE, "publishing", "conflict", ("lost",), 1))
-    letter = letter_of(record("articles.dead-letter", b"{}", **written))
-    assert letter.place == ("articles.ingest", 2, 7)
-    assert (letter.stage, letter.kind, letter.reasons, letter.text) == (
-        "publishing",
-        "conflict",
-        ("lost",),
-        "publishing: lost",
-    )
-    assert title(letter) == "publishing, conflict: articles.ingest 2/7"
-
-
-def test_a_dead_letter_of_another_program_is_read_as_far_as_it_goes() -> None:
-    connect = {
-        "__connect.errors.topic": "t",
-        "__connect.errors.stage": "VALUE_CONVERTER",
-        "__connect.errors.offset": "x",
-        "__connect.errors.exception.message": "no",
-    }
-    letter = letter_of(Record("articles.dead-letter", 1, 2, 0, None, None, connect))
-    assert (letter.stage, letter.place, letter.reasons) == ("value_converter", ("t", -1, -1), ("no",))
-    assert letter_of(Record("articles.dead-letter", 1, 2, 0, None, None)).text == "somebody: no reason given"
-    assert as_data(Record("articles.dead-letter", 1, 2, 0, None, None))["at"] == "1/2"
-
-
-def test_bytes_are_shown_without_steering_the_terminal() -> None:
-    assert printable(b"a\x1b[2J\r\n\tb\xff\x9b") == "a\\x1b[2J\n\tb\\xff\\x9b"
-    assert printable("\u202eabc".encode()) == "\\u202eabc"
-    assert printable(None) == "(none)"

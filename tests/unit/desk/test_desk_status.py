@@ -9,9 +9,21 @@ from rich.cells import cell_len
 
 from services.desk import status_report
 from services.desk.status import read_runner
-from services.desk.status_report import EdgeState, Log, Part, Runner, Stage, Status, as_json, problems
+from services.desk.status_report import (
+    EdgeState,
+    LetterCounts,
+    Log,
+    Part,
+    Runner,
+    Stage,
+    Status,
+    as_json,
+    count_letters,
+    problems,
+)
 from services.desk.status_screen import show, since
 from shared.times import from_text
+from tests.unit.desk.letters import letter
 from tests.unit.desk.screens import screened
 from tests.unit.desk.versions import NOW
 
@@ -19,7 +31,8 @@ STAGES = (
     Stage("ingest", "masthead-ingest", 1, {"articles.ingest": 3}),
     Stage("ingest-gate", "masthead-ingest-gate", 1, {}),
 )
-LOG = Log(STAGES, {"articles.ingest": 12_345}, {("ingest", "content"): 2}, 2, 2)
+REFUSED = [letter("editions: unknown: 'mu'; known are hk"), letter("editions: unknown: 'lu'; known are hk", "redriven")]
+LOG = Log(STAGES, {"articles.ingest": 12_345}, count_letters(REFUSED, 3, 3))
 EDGE = EdgeState("", "b1", {"hk": 7})
 RUNNER = Runner(
     "ready", True, (Part("kafka", "ready", "", 0, "2026-03-01T11:59:00Z"), Part("topics", "done", "", 0, NOW))
@@ -87,6 +100,32 @@ def test_that_all_is_well_is_said_first(monkeypatch: pytest.MonkeyPatch) -> None
     assert screened(monkeypatch, 60, lambda: show(WELL, from_text(NOW))).startswith("✓ all is well\n")
 
 
+def test_open_dead_letters_are_counted_by_reason_and_closed_ones_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lines(counts: LetterCounts) -> list[str]:
+        status = but(WELL, log=dataclasses.replace(LOG, letters=counts))
+        text = screened(monkeypatch, 60, lambda: show(status, from_text(NOW)))
+        return text[text.index("Dead letters") : text.index("Editions")].strip().splitlines()
+
+    assert [line.split() for line in lines(LOG.letters)] == [
+        ["Dead", "letters", "1", "open"],
+        ["ingest:", "editions:", "unknown:", "…", "1"],
+        ["1", "redriven;", "see:", "masthead", "dead-letters"],
+    ]
+    assert lines(LetterCounts()) == ["Dead letters  none"]
+    assert lines(count_letters(REFUSED[1:], 2, 2))[0] == "Dead letters  none open"
+    many = [letter(f"reason {'x' * number} is \x1b[31m" + "long " * 20) for number in range(20)]
+    found = lines(count_letters(many, 90, 20))
+    assert found[-2].startswith("and for 12 other reasons")
+    assert found[-1].startswith("of the newest 20 records; see")
+    assert max(map(cell_len, found)) <= 60
+
+
+def test_a_letter_with_several_reasons_counts_at_each() -> None:
+    counts = count_letters([letter("a: is missing", "open", "b: is missing"), letter("b: is missing")], 2, 2)
+    assert [(one.reason, one.states["open"]) for one in counts.refusals] == [("b: is missing", 2), ("a: is missing", 1)]
+    assert counts.states == {"open": 2}
+
+
 def test_times_are_said_as_a_person_says_them() -> None:
     assert since("2026-03-01T11:59:00.000Z", from_text(NOW)) == "60 s"
     assert since("2026-03-01T13:59:00Z", from_text(NOW)) == "0 s"
@@ -112,10 +151,12 @@ def test_the_runners_file_is_read_and_nonsense_is_none(tmp_path: Path) -> None:
 
 def test_the_status_for_programs_is_json() -> None:
     found = json.loads(json.dumps(as_json(WELL)))
+    counts = {"open": 1, "redriven": 1, "discarded": 0}
     assert found["deadLetters"] == {
-        "total": 2,
-        "lookedAt": 2,
-        "newest": [{"stage": "ingest", "kind": "content", "count": 2}],
+        "records": 3,
+        "lookedAt": 3,
+        **counts,
+        "reasons": [{"stage": "ingest", "kind": "content", "reason": "editions: unknown: …", **counts}],
     }
     assert found["stages"][0] == {
         "name": "ingest",
