@@ -12,8 +12,10 @@ from services.desk import (
     demo,
     demo_live,
     explain,
+    export,
     history,
     hold,
+    import_log,
     kill,
     open_page,
     push,
@@ -236,6 +238,46 @@ def demo_command(
     if rate is not None and not live:
         raise UsageMistake("--rate says how fast --live is; give both")
     _run(demo.demo(Settings(), timeout, (demo_live.RATE if rate is None else rate) if live else None))
+
+
+@app.command("export", epilog=CODES, short_help="Save all topics in one file.")
+def export_command(
+    file: Annotated[str, typer.Argument(help="The file to make; one that is there is kept.", metavar="FILE")],
+) -> None:
+    """Save all topics in one file, up to their ends as they are now; the services may be at work.
+
+    Until it is whole the file is called FILE.partial. After an interruption the same command goes on where it ended.
+
+    \b
+    Example:
+      masthead export monday.masthead
+    """
+    _run(export.export(Settings(), file))
+
+
+@app.command("import", epilog=CODES, short_help="Put a saved file back into empty topics.")
+def import_command(
+    file: Annotated[str, typer.Argument(help="A file that masthead export made.", metavar="FILE")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Check everything, write nothing.")] = False,
+) -> None:
+    """Put a saved file back into empty topics, every record at its own offset; the services must be stopped.
+
+    Topics that are missing are created. A file that is damaged is refused before anything is written. After an
+    interruption the same command goes on: what is there is compared, and not written again.
+
+    \b
+    Example:
+      masthead import monday.masthead --dry-run
+    """
+    _run(import_log.import_archive(Settings(), file, dry_run))
+
+
+@app.command("verify", epilog=CODES, short_help="Check a saved file; needs no Kafka.")
+def verify_command(
+    file: Annotated[str, typer.Argument(help="A file that masthead export made.", metavar="FILE")],
+) -> None:
+    """Check a saved file from its beginning to its end, and print what it holds."""
+    raise typer.Exit(import_log.verify(file))
 
 
 letters_app = typer.Typer(help="What was refused, by whom and why. Alone: the list.", epilog=CODES)
