@@ -156,6 +156,12 @@ async def read_one(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) 
     return as_record(await consumer.getone(tp))
 
 
+def digest_of(record: Record) -> str:
+    """Twelve digits that tell a record from any other that could lie at its offset."""
+    head = b"%d|%d|" % (record.offset, record.timestamp)
+    return hashlib.sha256(head + (record.key or b"") + b"|" + (record.value or b"")).hexdigest()[:12]
+
+
 @dataclass(frozen=True)
 class Log:
     """A partition's log as it is now: which one it is, and the offset after its last record."""
@@ -183,9 +189,7 @@ async def describe_logs(consumer: AIOKafkaConsumer, partitions: Iterable[TopicPa
         for tp, [found, *_] in (await consumer.getmany(*left, timeout_ms=1000)).items():
             left.remove(tp)
             consumer.pause(tp)
-            head = b"%d|%d|" % (found.offset, found.timestamp)
-            digest = hashlib.sha256(head + (found.key or b"") + b"|" + (found.value or b""))
-            logs[tp] = Log(digest.hexdigest()[:12], ends[tp])
+            logs[tp] = Log(digest_of(as_record(found)), ends[tp])
     return logs
 
 

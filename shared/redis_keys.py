@@ -12,6 +12,9 @@ LIVE = "masthead:live"
 KILLED = "masthead:killed"
 """Set of the public ids of all killed articles and media; the edge leaves out what names one of them."""
 
+UNLOGGED_KILLS = "masthead:unlogged-kills"
+"""Sorted set, all scores 0: the ids that are killed here while the log has no kill of them."""
+
 
 def kill_mark(article_id: str) -> str:
     """String, present once the article is killed. Checked by every write to its entry."""
@@ -84,6 +87,17 @@ def editions(build: str) -> str:
 def applied(build: str) -> str:
     """Hash: `TOPIC/PARTITION` to `IDENTITY:OFFSET`, the next offset to apply of the log with that identity."""
     return f"masthead:{build}:applied"
+
+
+def last(build: str) -> str:
+    """Hash: `TOPIC/PARTITION` to `OFFSET:DIGEST` of the last record that was applied. A log that has another record
+    there, or none, was cut back since: it was restored from an old copy."""
+    return f"masthead:{build}:last"
+
+
+def unlogged(build: str) -> str:
+    """Sorted set, all scores 0: the ids of articles that stand in a version that the log does not have."""
+    return f"masthead:{build}:unlogged"
 
 
 def complete(build: str) -> str:

@@ -1,13 +1,14 @@
 """`masthead import` and `masthead verify`: an archive back into empty topics, every record at its own offset."""
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
+from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
 
 from services.desk import screen
 from services.desk.archive import Archive, Batch, Broken, Extent, Manifest
@@ -23,6 +24,7 @@ from shared.settings import Settings
 from shared.topic_admin import admin, check_topics, create_topics, group_members
 from shared.topics import ALL
 
+NEW_KAFKA_SECONDS = 30.0
 Held = Mapping[TopicPartition, int]
 """How many records each partition has already."""
 
@@ -101,8 +103,20 @@ def _check(archive: Archive) -> None:
 
 async def _refuse_while_at_work(client: AIOKafkaAdminClient) -> None:
     for stage in STAGES:
-        if await group_members(client, f"masthead-{stage}"):
+        if await _members(client, f"masthead-{stage}"):
             raise DeskError(f"{stage} is at work; stop all services before an import, and start them after it")
+
+
+async def _members(client: AIOKafkaAdminClient, group: str) -> list[str]:
+    """A Kafka that is new makes its topic of groups when it is first asked for one, and refuses to answer meanwhile."""
+    deadline = time.monotonic() + NEW_KAFKA_SECONDS
+    while True:
+        try:
+            return await group_members(client, group)
+        except GroupCoordinatorNotAvailableError as error:
+            if time.monotonic() > deadline:
+                raise Unreachable(f"Kafka does not tell who is at work: {error}") from error
+            await asyncio.sleep(0.2)
 
 
 def _counts(manifest: Manifest) -> dict[str, int]:

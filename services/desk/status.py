@@ -53,7 +53,15 @@ async def _ask_edge(settings: Settings) -> EdgeState:
     if code != 200:
         return EdgeState(f"the edge is not ready: {body.get('detail') or f'HTTP {code}'}")
     editions = body.get("editions")
-    return EdgeState("", str(body.get("build", "")), editions if isinstance(editions, dict) else {})
+    editions = editions if isinstance(editions, dict) else {}
+    return EdgeState("", str(body.get("build", "")), editions, *_alarm(body.get("alarm")))
+
+
+def _alarm(alarm: Any) -> tuple[str, tuple[str, ...]]:
+    if not isinstance(alarm, dict):
+        return "", ()
+    ids = tuple(str(one) for name in ("articleIds", "killedIds") for one in alarm.get(name) or ())
+    return str(alarm.get("text", "")), ids
 
 
 async def _ask_kafka(settings: Settings) -> tuple[Log | None, str]:

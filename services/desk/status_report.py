@@ -72,11 +72,16 @@ class Runner:
 
 @dataclass(frozen=True)
 class EdgeState:
-    """What /readyz says; `trouble` is empty when the edge is ready."""
+    """What /readyz says; `trouble` is empty when the edge is ready. `alarm`: what is wrong though it is.
+
+    `alarm_ids` are the public ids that the alarm speaks of, the first of them where there are many.
+    """
 
     trouble: str
     build: str = ""
     editions: Mapping[str, int] = field(default_factory=dict)
+    alarm: str = ""
+    alarm_ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,6 +126,8 @@ def problems(status: Status) -> list[str]:
         found += [f"no instance of {stage.name} is at work" for stage in status.log.stages if not stage.members]
     if status.edge.trouble:
         found.append(status.edge.trouble)
+    if status.edge.alarm:
+        found.append(f"{status.edge.alarm}: {', '.join(status.edge.alarm_ids)}")
     return found
 
 
@@ -154,6 +161,7 @@ def as_json(status: Status) -> dict[str, Any]:
             "ready": not status.edge.trouble,
             "build": status.edge.build or None,
             "editions": dict(status.edge.editions),
+            "alarm": {"text": status.edge.alarm, "ids": list(status.edge.alarm_ids)} if status.edge.alarm else None,
         },
     }
 

@@ -39,9 +39,14 @@ def routes(site: Site) -> APIRouter:
 
     @router.get("/readyz", tags=["probes"])
     async def readyz() -> Response:
-        """Redis answers and a build is complete; 503 with the reason otherwise."""
+        """Redis answers and a build is complete; 503 with the reason otherwise.
+
+        `alarm`, where there is one: the log is older than what is served.
+        """
         found = await reads.counts(site.builds)
-        body = {"status": "ready", "build": found.build, "editions": dict(found.counts)}
+        body: dict[str, object] = {"status": "ready", "build": found.build, "editions": dict(found.counts)}
+        if found.unlogged:
+            body["alarm"] = found.unlogged.as_json()
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
 
     @router.get("/assets/{name}", include_in_schema=False)

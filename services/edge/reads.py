@@ -9,6 +9,7 @@ from services.edge.builds import Builds, Read, Shell, read_editions, read_shell
 from services.edge.connection import Command
 from services.edge.page import in_window
 from services.edge.shells import FRAME
+from services.edge.unlogged import Unlogged, unlogged_commands
 from shared import redis_keys as keys
 from shared.codec import decode
 from shared.editions import Edition
@@ -28,9 +29,10 @@ class ShellRead(Read):
 
 @dataclass(frozen=True)
 class CountsRead(Read):
-    """How many articles each edition lists."""
+    """How many articles each edition lists, and what the log does not know of."""
 
     counts: Mapping[str, int]
+    unlogged: Unlogged
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,10 @@ async def counts(builds: Builds) -> CountsRead:
         (raw,) = await builds.run([("GET", keys.editions(build))])
         found = read_editions(raw)
         sizes: list[Command] = [("ZCARD", keys.edition_order(build, slug)) for slug in found]
-        *numbers, live = await builds.run([*sizes, ("GET", keys.LIVE)])
-        return CountsRead(build, found, frozenset(), dict(zip(found, numbers, strict=True))), live
+        replies = await builds.run([*sizes, *unlogged_commands(build), ("GET", keys.LIVE)])
+        counts = dict(zip(found, replies, strict=False))
+        unlogged = Unlogged.of(replies[len(sizes) : -1])
+        return CountsRead(build, found, frozenset(), counts, unlogged), replies[-1]
 
     return await builds.read(attempt)
 

@@ -14,6 +14,7 @@ from shared.dead_letters import send_dead_letter
 from shared.editions import Edition
 from shared.fragments import make_fragment, pack
 from shared.kafka_log import Producer, Record, read_one, reader
+from shared.logs import logger
 from shared.messages import Enriched, Origin, RelatedList
 from shared.order import Phase, conflict
 from shared.settings import Settings
@@ -42,16 +43,26 @@ class Publisher:
         files = {name: asset.content for name, asset in assets.load(self._editions).items()}
         await self._store.write_shell(shells, listed, files)
 
-    async def apply(self, record: Record, report: bool = True) -> None:
-        """Applies a record of `articles.enriched` or `articles.related`; `report`: conflicts become dead letters."""
+    @property
+    def killed(self) -> frozenset[str]:
+        """The ids of which the log has a kill."""
+        return frozenset(self._killed)
+
+    async def apply(self, record: Record, report: bool = True) -> str:
+        """Applies a record of `articles.enriched` or `articles.related`; `report`: conflicts become dead letters.
+
+        Gives the id of the article that stands as this record says; nothing where it does not, and for a list.
+        """
         if record.topic == ENRICHED.name:
             source = Origin(topic=record.topic, partition=record.partition, offset=record.offset)
             version = decode(record.value, Enriched)
             put = await self._article(version, source)
             if report and put.stood and conflict(put.stood, version.stamp.fence()):
                 await self._originals.report(version, put)
-        elif record.key != WRITER_KEY:
+            return version.id if put.outcome in ("written", "equal") else ""
+        if record.key != WRITER_KEY:
             await self._related(decode(record.value, RelatedList))
+        return ""
 
     async def _article(self, version: Enriched, source: Origin, also_killed: frozenset[str] = frozenset()) -> Put:
         """Writes a version without killed media; asks again afterwards, for a kill that came in between."""
@@ -62,6 +73,7 @@ class Publisher:
         await self._store.remember_shown(version.id, [medium for medium in media if medium not in killed])
         put = await self._store.put(version.id, "article", wanted.fence, wanted.fields)
         if put.outcome in ("written", "equal"):
+            await self._store.note_logged(version.id)
             # Asked for behind the write: whoever wrote an older version before it has said by then where he lists it.
             for name in sorted(await self._store.lists_of(version.id)):
                 await self._store.put_listed(name, version.id, wanted.fence, wanted.listed.get(name))
@@ -90,8 +102,9 @@ class Publisher:
             if listed is not None:
                 await self._related(listed)
             if entry is not None and entry.phase is Phase.LIVE:
-                record = await self._originals.read(entry.source)
-                await self._article(decode(record.value, Enriched), entry.source)
+                version = await self._originals.version(entry.source)
+                if version is not None and version.id == shower:  # else the edge leaves it out: the log has it no more
+                    await self._article(version, entry.source)
 
     async def kill_all_again(self) -> None:
         """All kills that are known, before anything is put back into a Redis that has lost them."""
@@ -117,7 +130,19 @@ class Originals:
             f"version {version.version} of {version.uri} with versionCreated {version.version_created} was sent twice "
             f"with different content; {winner.topic}/{winner.partition}/{winner.offset} stands"
         )
-        await send_dead_letter(self._producer, await self.read(loser), "publishing", "conflict", (reason,))
+        try:
+            record = await self.read(loser)
+        except LookupError:
+            logger().warning("a loser that the log does not have any more", uri=version.uri, reason=reason)
+            return
+        await send_dead_letter(self._producer, record, "publishing", "conflict", (reason,))
+
+    async def version(self, place: Origin) -> Enriched | None:
+        """The version at a place of `articles.enriched`; None where the log was cut back behind it."""
+        try:
+            return decode((await self.read(place)).value, Enriched)
+        except LookupError:
+            return None
 
     async def read(self, place: Origin) -> Record:
         """The record at a place in the log."""

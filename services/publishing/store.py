@@ -1,6 +1,6 @@
 """What publishing does in Redis: each write one Lua call that compares its own fence and touches one hash tag."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -64,7 +64,9 @@ class Store:
         for build in builds:
             await self._kill(keys=[keys.entry(build, article_id), keys.kill_mark(article_id)])
         await self.redis.sadd(keys.KILLED, article_id)
+        await self.redis.zrem(keys.UNLOGGED_KILLS, article_id)
         for build in builds:
+            await self.redis.zrem(keys.unlogged(build), article_id)
             for name in await self.lists_of(article_id, build):
                 await self.put_listed(name, article_id, KILL_FENCE, None, build)
 
@@ -112,9 +114,38 @@ class Store:
         entry, listed = await self.redis.hmget(name, ["article/entry", "related/list"])
         return (decode(entry, Entry) if entry else None), (decode(listed, RelatedList) if listed else None)
 
-    async def advance(self, tp: str, identity: str, offset: int) -> Advance:
-        """Moves a partition's applied offset past `offset`, by compare-and-set."""
-        outcome = await self._advance(keys=[keys.applied(self.build)], args=[tp, identity, offset])
+    async def killed(self) -> set[str]:
+        """The ids of all killed articles and media."""
+        return await self._strings(keys.KILLED)
+
+    async def standing_from(self, partitions: Collection[int]) -> set[str]:
+        """The ids of all articles that stand as a record of these partitions of `articles.enriched` left them."""
+        found: set[str] = set()
+        async for _, raw in self._entries("article/entry"):
+            if raw is not None and (entry := decode(raw, Entry)).source.partition in partitions:
+                found.add(entry.id)
+        return found
+
+    async def forget_related_fences(self) -> None:
+        """Whatever list comes next stands, also one whose writer's term is lower; what is shown stays until then."""
+        async for name, fence in self._entries("related"):
+            if fence is not None:
+                await self.redis.hdel(name, "related")
+
+    async def note_unlogged(self, articles: Collection[str], kills: Collection[str]) -> None:
+        """Notes what stands here and not in the log."""
+        for key, ids in ((keys.unlogged(self.build), articles), (keys.UNLOGGED_KILLS, kills)):
+            if ids:
+                await self.redis.zadd(key, dict.fromkeys(ids, 0))
+
+    async def note_logged(self, article_id: str) -> None:
+        """The version of an article that stands is one of the log."""
+        await self.redis.zrem(keys.unlogged(self.build), article_id)
+
+    async def advance(self, tp: str, identity: str, offset: int, digest: str) -> Advance:
+        """Moves a partition's applied offset past the record at `offset`, by compare-and-set."""
+        names = [keys.applied(self.build), keys.last(self.build)]
+        outcome = await self._advance(keys=names, args=[tp, identity, offset, digest])
         result: Advance = outcome.decode()
         return result
 
@@ -124,14 +155,24 @@ class Store:
         pairs = {tp.decode(): value.decode().rpartition(":") for tp, value in found.items()}
         return {tp: (identity, int(offset)) for tp, (identity, _, offset) in pairs.items()}
 
+    async def last(self) -> dict[str, tuple[int, str]]:
+        """For each `TOPIC/PARTITION`, offset and digest of the last record that was applied."""
+        found = await self.redis.hgetall(keys.last(self.build))
+        pairs = {tp.decode(): value.decode().partition(":") for tp, value in found.items()}
+        return {tp: (int(offset), digest) for tp, (offset, _, digest) in pairs.items()}
+
     async def begin(self, tp: str) -> None:
         """A partition is about to be refilled: it is not complete, and where our build is live it no longer is."""
         await self.redis.srem(keys.complete(self.build), tp)
         if await self.live_build() == self.build:
             await self.redis.delete(keys.LIVE)
 
-    async def finish(self, tp: str, identity: str, end: int) -> None:
-        """A partition has everything up to `end`."""
+    async def finish(self, tp: str, identity: str, end: int, last: tuple[int, str] | None) -> None:
+        """A partition has everything up to `end`; `last` is offset and digest of the last record before it."""
+        if last is None:
+            await self.redis.hdel(keys.last(self.build), tp)
+        else:
+            await self.redis.hset(keys.last(self.build), tp, f"{last[0]}:{last[1]}")
         await self.redis.hset(keys.applied(self.build), tp, f"{identity}:{end}")
         await self.redis.sadd(keys.complete(self.build), tp)
 
@@ -164,6 +205,11 @@ class Store:
             pipe.hset(keys.assets(self.build), mapping=dict(assets))
             pipe.set(keys.editions(self.build), editions)
             await pipe.execute()
+
+    async def _entries(self, field: str) -> AsyncIterator[tuple[bytes, bytes | None]]:
+        """The keys of all entries of our build, each with one of its fields."""
+        async for name in self.redis.scan_iter(match=keys.entry(self.build, "*"), count=1000):
+            yield name, await self.redis.hget(name, field)
 
     async def _builds(self) -> list[str]:
         live = await self.live_build()

@@ -48,6 +48,8 @@ class FakeRedis:
                 return [int(member in self.sets.get(key, set())) for member in rest]
             case "ZCARD":
                 return len(self.orders.get(key, ()))
+            case "ZRANGE":
+                return [member.encode() for member in sorted(self.orders.get(key, ()))[rest[0] : rest[1] + 1]]
             case "ZREVRANGEBYLEX":
                 return self._order(key, *rest)
         raise AssertionError(f"the edge has sent {name}")

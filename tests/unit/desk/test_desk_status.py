@@ -165,3 +165,10 @@ def test_the_status_for_programs_is_json() -> None:
         "lag": {"articles.ingest": 3},
     }
     assert {"ready", "done"} == status_report.PART_FINE
+
+
+def test_an_alarm_of_the_edge_is_a_problem_though_it_is_ready() -> None:
+    alarmed = but(WELL, edge=dataclasses.replace(EDGE, alarm="the log is older", alarm_ids=("aaaa", "bbbb")))
+    assert problems(alarmed) == ["the log is older: aaaa, bbbb"]
+    assert as_json(alarmed)["edge"]["alarm"] == {"text": "the log is older", "ids": ["aaaa", "bbbb"]}
+    assert as_json(WELL)["edge"]["alarm"] is None
