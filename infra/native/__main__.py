@@ -13,7 +13,7 @@ from infra.native.detached import start_detached, stop_running
 from infra.native.errors import BadSetting, PartFailed, StackError
 from infra.native.foreground import run_foreground
 from infra.native.jars import checker_jars, kafka_jars
-from infra.native.newsroom import native_stack
+from infra.native.newsroom import native_stack, storage_stack
 from infra.native.programs import find_java, find_redis
 from infra.native.progress import Progress
 from infra.native.stack import AlreadyRunning, check_not_running
@@ -54,9 +54,10 @@ def _up(settings: Settings, options: argparse.Namespace) -> int:
         if options.detach:
             return start_detached(settings, then, progress)
         check_not_running(settings.state_dir.absolute())
+        stack = storage_stack(settings, progress) if options.storage else native_stack(settings, progress)
         if not options.quiet:
             progress.line(f"Masthead starts (state and logs in {settings.state_dir.absolute()}; Ctrl-C stops it)")
-        return asyncio.run(run_foreground(native_stack(settings, progress), then, progress))
+        return asyncio.run(run_foreground(stack, then, progress))
     except AlreadyRunning as running:
         progress.line(str(running))
         return subprocess.run(then, check=False).returncode if then else 0
@@ -102,7 +103,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     up = commands.add_parser("up", help="start everything that is not running, each part ready before the next")
-    up.add_argument("--detach", action="store_true", help="return when all is ready, and leave it running")
+    how = up.add_mutually_exclusive_group()
+    how.add_argument("--detach", action="store_true", help="return when all is ready, and leave it running")
+    how.add_argument("--storage", action="store_true", help="Redis and Kafka alone: for masthead import")
     up.add_argument("--quiet", action="store_true", help=argparse.SUPPRESS)  # under --detach, which says it itself
     up.add_argument("--then", metavar="COMMAND", help="run this command when all is ready")
     up.set_defaults(run=_up)

@@ -83,6 +83,11 @@ def edge_part(settings: Settings, extra: Mapping[str, str] | None = None) -> Par
     )
 
 
+def storage_stack(settings: Settings, progress: Progress) -> Stack:
+    """Redis and Kafka alone, as a log is put back into them, not started yet."""
+    return Stack(storage_parts(settings, progress), settings.state_dir, progress)
+
+
 def native_stack(settings: Settings, progress: Progress | None = None, extra: Mapping[str, str] | None = None) -> Stack:
     """All of Masthead on the addresses and the state folder of `settings`, not started yet.
 

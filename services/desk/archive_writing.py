@@ -1,9 +1,9 @@
 """Records into Kafka just as they were: with their timestamps, each at its own offset."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from services.desk.archive import Batch
@@ -67,17 +67,3 @@ async def log_writer(settings: Settings) -> AsyncIterator[LogWriter]:
         yield LogWriter(producer)
     finally:
         await producer.stop()
-
-
-async def commit(settings: Settings, positions: Mapping[str, Mapping[TopicPartition, int]]) -> None:
-    """Sets how far each consumer group has come, so that the services go on there."""
-    for group, offsets in positions.items():
-        consumer = AIOKafkaConsumer(
-            bootstrap_servers=settings.kafka, client_id=CLIENT, group_id=group, enable_auto_commit=False
-        )
-        await consumer.start()
-        try:
-            consumer.assign(list(offsets))
-            await consumer.commit(dict(offsets))
-        finally:
-            await consumer.stop()

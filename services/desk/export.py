@@ -28,15 +28,15 @@ from services.desk.archive import (
     Writer,
     parts,
 )
+from services.desk.archive_groups import GROUPS, committed
 from services.desk.archive_reading import Reading
 from services.desk.archive_screen import said
 from services.desk.errors import FINE, DeskError, Unreachable
 from services.desk.log import existing, log_reader
-from services.desk.status import STAGES
 from shared.kafka_log import Log, describe_logs
 from shared.settings import Settings
 from shared.times import now, utc_text
-from shared.topic_admin import admin, committed_offsets
+from shared.topic_admin import admin
 from shared.topics import ACCEPTED, ALL, DEAD_LETTER, ENRICHED, INGEST, KILLS, MIB, RELATED, SCHEDULED
 
 ENDS_ARE_TAKEN = (DEAD_LETTER, RELATED, ENRICHED, KILLS, SCHEDULED, ACCEPTED, INGEST)
@@ -141,8 +141,8 @@ async def _survey(settings: Settings, consumer: AIOKafkaConsumer) -> Manifest:
     async with admin(settings) as client:
         positions = [
             Position(group, tp.topic, tp.partition, offset)
-            for group in (f"masthead-{stage}" for stage in STAGES)
-            for tp, offset in sorted((await committed_offsets(client, group)).items())
+            for group in GROUPS
+            for tp, offset in sorted((await committed(client, group)).items())
         ]
     extents: dict[str, list[Extent]] = {}
     for topic in ENDS_ARE_TAKEN:

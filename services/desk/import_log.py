@@ -1,30 +1,27 @@
 """`masthead import` and `masthead verify`: an archive back into empty topics, every record at its own offset."""
 
 import asyncio
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import GroupCoordinatorNotAvailableError, KafkaError
+from aiokafka.errors import KafkaError
 
 from services.desk import screen
 from services.desk.archive import Archive, Batch, Broken, Extent, Manifest
+from services.desk.archive_groups import GROUPS, commit, refuse_while_at_work
 from services.desk.archive_reading import Reading
 from services.desk.archive_screen import said
-from services.desk.archive_writing import LogWriter, commit, log_writer
+from services.desk.archive_writing import LogWriter, log_writer
 from services.desk.errors import FINE, DeskError, Unreachable
 from services.desk.log import log_reader
-from services.desk.status import STAGES
 from shared.errors import ConfigurationError
 from shared.kafka_log import partitions_of
 from shared.settings import Settings
-from shared.topic_admin import admin, check_topics, create_topics, group_members
+from shared.topic_admin import admin, check_topics, create_topics
 from shared.topics import ALL
 
-NEW_KAFKA_SECONDS = 30.0
 Held = Mapping[TopicPartition, int]
 """How many records each partition has already."""
 
@@ -47,7 +44,7 @@ async def import_archive(settings: Settings, name: str, dry_run: bool) -> int:
         _check(archive)
         manifest = archive.manifest
         async with log_reader(settings) as consumer, admin(settings) as client:
-            await _refuse_while_at_work(client)
+            await refuse_while_at_work(client)
             held = await _held(consumer, manifest)
             await _compare(consumer, archive, held)
             missing = manifest.records - sum(held.values())
@@ -72,12 +69,12 @@ def positions_of(manifest: Manifest) -> dict[str, dict[TopicPartition, int]]:
     """For each consumer group the next offset of each partition that its stage reads; 0 where there was none."""
     noted = {(at.group, at.topic, at.partition): at.offset for at in manifest.positions}
     return {
-        f"masthead-{stage}": {
-            extent.tp: noted.get((f"masthead-{stage}", extent.topic, extent.partition), 0)
+        group: {
+            extent.tp: noted.get((group, extent.topic, extent.partition), 0)
             for extent in manifest.extents
             if extent.topic in {topic.name for topic in topics}
         }
-        for stage, topics in STAGES.items()
+        for group, topics in GROUPS.items()
         if topics
     }
 
@@ -99,24 +96,6 @@ def _check(archive: Archive) -> None:
         for batch in archive.batches():
             for _ in batch.records:
                 advance()
-
-
-async def _refuse_while_at_work(client: AIOKafkaAdminClient) -> None:
-    for stage in STAGES:
-        if await _members(client, f"masthead-{stage}"):
-            raise DeskError(f"{stage} is at work; stop all services before an import, and start them after it")
-
-
-async def _members(client: AIOKafkaAdminClient, group: str) -> list[str]:
-    """A Kafka that is new makes its topic of groups when it is first asked for one, and refuses to answer meanwhile."""
-    deadline = time.monotonic() + NEW_KAFKA_SECONDS
-    while True:
-        try:
-            return await group_members(client, group)
-        except GroupCoordinatorNotAvailableError as error:
-            if time.monotonic() > deadline:
-                raise Unreachable(f"Kafka does not tell who is at work: {error}") from error
-            await asyncio.sleep(0.2)
 
 
 def _counts(manifest: Manifest) -> dict[str, int]:

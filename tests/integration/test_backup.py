@@ -1,20 +1,26 @@
-"""The broker loses everything, and a file brings it back; an old file beside a newer Redis takes nothing from readers."""
+"""The broker loses all and a file brings it back; an old file beside a newer Redis takes nothing from readers."""
 
 import asyncio
+import itertools
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from infra.native.newsroom import WORKERS
+from services.desk.archive import Writer
+from services.desk.archive_writing import LogWriter
 from services.desk.errors import DeskError
 from services.desk.export import export
 from services.desk.import_log import import_archive
 from services.desk.status import _ask_edge
+from shared.identity import public_id
 from shared.kafka_log import Record
 from shared.settings import Settings
+from shared.topic_admin import admin, create_topics
 from shared.topics import ALL
 from tests.support.articles import article, canceled, new_uri
 from tests.support.corpus import Corpus, corpus_text, publish_corpus
@@ -70,6 +76,13 @@ async def alarm(room: Newsroom) -> dict[str, Any] | None:
     answer = await room.edge.get("/readyz")
     assert answer.status_code == 200, answer.text
     found: dict[str, Any] | None = answer.json().get("alarm")
+    return found
+
+
+async def alarmed(room: Newsroom) -> dict[str, Any]:
+    """The alarm; there must be one."""
+    found = await alarm(room)
+    assert found is not None
     return found
 
 
@@ -132,23 +145,17 @@ async def test_an_old_file_beside_a_newer_redis(room: Newsroom, corpus: Corpus, 
     await room.push(canceled(killed))
     await room.gone(killed, "killed")
     await room.settle(added)
-    paths = [f"/v1/articles/{i}" for i in (await ids(room, updated, added))]
+    paths = [f"/v1/articles/{i}" for i in ids(updated, added)]
     before = await when_quiet(room.edge, paths)
 
     await lose_the_broker(room)
     assert await import_archive(room.settings, str(file), dry_run=False) == 0
-    answers: set[int] = set()
-    watching = asyncio.create_task(watch(room, paths[0], answers))
-    await start_the_workers(room)
-
-    async def alarmed() -> dict[str, Any]:
-        found = await alarm(room)
-        assert found is not None
-        return found
-
-    found = await eventually(alarmed, within=RESTORED)
-    assert {*await ids(room, updated, added, hidden)} <= set(found["articleIds"])
-    assert await ids(room, killed) == found["killedIds"]
+    async with watched(room, paths[0]) as answers:
+        await start_the_workers(room)
+        found = await eventually(lambda: alarmed(room), within=RESTORED)
+        assert {*ids(updated, added, hidden)} <= set(found["articleIds"])
+        assert ids(killed) == found["killedIds"]
+    assert answers == {200}, "the edge was not able to serve all the time"
     state = await _ask_edge(room.settings)
     assert "the log is older" in state.alarm
     assert set(state.alarm_ids) >= {*found["articleIds"], *found["killedIds"]}
@@ -171,14 +178,12 @@ async def test_an_old_file_beside_a_newer_redis(room: Newsroom, corpus: Corpus, 
         assert updated in [item["uri"] for item in await room.edge.related(fresh)]
 
     await eventually(lists_are_new)
-    watching.cancel()
-    assert answers == {200}, "the edge was not able to serve all the time"
 
     await room.push(lost)
     await room.push(article(hidden, version=9, pubStatus="withheld"))
     await room.push(canceled(killed))
     for marker in found["articleIds"]:
-        if marker not in await ids(room, updated, added, hidden):
+        if marker not in ids(updated, added, hidden):
             uri = (await room.edge.get(f"/v1/articles/{marker}")).json()["uri"]
             await room.push(canceled(uri))
 
@@ -188,14 +193,88 @@ async def test_an_old_file_beside_a_newer_redis(room: Newsroom, corpus: Corpus, 
     await eventually(over, within=RESTORED)
 
 
-async def ids(room: Newsroom, *uris: str) -> list[str]:
-    from shared.identity import public_id
-
+def ids(*uris: str) -> list[str]:
     return [public_id(uri) for uri in uris]
 
 
-async def watch(room: Newsroom, path: str, answers: set[int]) -> None:
-    """Asks again and again; keeps the statuses."""
-    while True:
-        answers.add((await room.edge.get(path)).status_code)
-        await asyncio.sleep(0.05)
+@asynccontextmanager
+async def watched(room: Newsroom, path: str) -> AsyncIterator[set[int]]:
+    """Asks again and again; gives the statuses."""
+    answers: set[int] = set()
+
+    async def ask() -> None:
+        while True:
+            answers.add((await room.edge.get(path)).status_code)
+            await asyncio.sleep(0.05)
+
+    asking = asyncio.create_task(ask())
+    try:
+        yield answers
+    finally:
+        asking.cancel()
+
+
+async def test_what_an_import_refuses_and_where_it_goes_on(
+    room: Newsroom, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, settings = tmp_path / "saved", room.settings
+    monkeypatch.setattr("services.desk.export.BATCH_RECORDS", 7)
+    with interrupted(monkeypatch, Writer, 9), pytest.raises(asyncio.CancelledError):
+        await export(settings, str(file))
+    partial = file.with_name("saved.partial")
+    assert not file.exists()
+    begun = partial.read_bytes()
+    for name in reversed(WORKERS):
+        await room.stack.stop_part(name)
+    saved = await everything(settings)
+    assert await export(settings, str(file)) == 0
+    assert file.read_bytes().startswith(begun)
+    assert not partial.exists()
+    with pytest.raises(DeskError, match="never written over"):
+        await export(settings, str(file))
+
+    await lose_the_broker(room)
+    for broken in (file.read_bytes()[:-1], file.read_bytes().replace(b"R", b"Q", 1)):
+        bad = tmp_path / "bad"
+        bad.write_bytes(broken)
+        with pytest.raises(DeskError, match="byte"):
+            await import_archive(settings, str(bad), dry_run=False)
+    async with admin(settings) as client:
+        assert await client.list_topics() == ["__consumer_offsets"]
+        await create_topics(client, settings.model_copy(update={"partitions": 3}))
+        with pytest.raises(DeskError, match=r"articles\.ingest has 3 partitions, in the archive it has 4"):
+            await import_archive(settings, str(file), dry_run=False)
+        await client.delete_topics([topic.name for topic in ALL])
+
+    await eventually(lambda: no_topics(settings))
+    with interrupted(monkeypatch, LogWriter, 9), pytest.raises(asyncio.CancelledError):
+        await import_archive(settings, str(file), dry_run=False)
+    there = await everything(settings)
+    assert 0 < sum(map(len, there.values())) < sum(map(len, saved.values()))
+    assert await import_archive(settings, str(file), dry_run=False) == 0
+    assert {name: records[: len(saved[name])] for name, records in (await everything(settings)).items()} == saved
+
+    await room.open()
+    await room.push(b"one more")
+    with pytest.raises(DeskError, match="not in the archive"):
+        await import_archive(settings, str(file), dry_run=False)
+
+
+async def no_topics(settings: Settings) -> None:
+    async with admin(settings) as client:
+        assert await client.list_topics() == ["__consumer_offsets"]
+
+
+@contextmanager
+def interrupted(monkeypatch: pytest.MonkeyPatch, writer: type[Writer] | type[LogWriter], after: int) -> Iterator[None]:
+    """Ctrl-C in the middle: after so many writes."""
+    write, calls = writer.write, itertools.count()
+
+    def stopping(*arguments: Any) -> Any:
+        if next(calls) == after:
+            raise asyncio.CancelledError
+        return write(*arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(writer, "write", stopping)
+        yield
