@@ -19,8 +19,11 @@ from services.desk.log import log_reader
 from shared.errors import ConfigurationError
 from shared.kafka_log import partitions_of
 from shared.settings import Settings
-from shared.topic_admin import admin, check_topics, create_topics
+from shared.topic_admin import admin, create_topics, wait_for_topics
 from shared.topics import ALL
+
+NEW_TOPICS_SECONDS = 30.0
+"""So long Kafka may take until topics that it has just made are there."""
 
 Held = Mapping[TopicPartition, int]
 """How many records each partition has already."""
@@ -54,8 +57,8 @@ async def import_archive(settings: Settings, name: str, dry_run: bool) -> int:
             wanted = settings.model_copy(update={"partitions": _counts(manifest)[ALL[0].name]})
             try:
                 await create_topics(client, wanted)
-                await check_topics(client)
-            except (ConfigurationError, LookupError) as error:
+                await wait_for_topics(wanted, NEW_TOPICS_SECONDS)
+            except ConfigurationError as error:
                 raise DeskError(str(error)) from error
             async with log_writer(settings) as writer:
                 await _write(writer, archive, held, missing)
