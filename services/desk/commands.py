@@ -1,14 +1,11 @@
 """The commands, as they are typed: arguments, options and their help. What they do stands in the module of each."""
 
-import asyncio
-from collections.abc import Coroutine
 from importlib.metadata import PackageNotFoundError, version
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from services.desk import (
-    dead_letters,
     demo,
     demo_live,
     explain,
@@ -19,22 +16,14 @@ from services.desk import (
     kill,
     open_page,
     push,
-    redrive,
     screen,
     show,
     status,
 )
-from services.desk.dead_letters_filter import Filter, moment_of, place_of
+from services.desk.commands_letters import letters_app
 from services.desk.errors import UsageMistake
+from services.desk.options import CODES, AsJson, Name, Reason, Timeout, Uri, Wait, run
 from shared.settings import Settings
-from shared.times import now
-
-CODES = """\b
-Exit codes:
-  0  fine
-  1  an article was refused, timed out or is not there; something is down
-  2  called wrongly
-  3  Kafka or the edge does not answer"""
 
 app = typer.Typer(
     help="The desk of Masthead: push, kill and withhold articles, and see what became of them.",
@@ -44,17 +33,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-Uri = Annotated[str, typer.Argument(help="The article's own uri, not its id or address.", metavar="URI")]
-Name = Annotated[str, typer.Argument(help="The article's uri, or its public id.", metavar="URI|ID")]
-Wait = Annotated[bool, typer.Option("--wait", help="Wait until readers see the effect.")]
-Timeout = Annotated[float, typer.Option("--timeout", min=0, help="Seconds to wait at most.", metavar="SECONDS")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the log, never shown to readers.")]
-AsJson = Annotated[bool, typer.Option("--json", help="For programs: JSON on standard output.")]
-
-
-def _run(work: Coroutine[Any, Any, int]) -> None:
-    raise typer.Exit(asyncio.run(work))
 
 
 def _version(wanted: bool) -> None:
@@ -96,7 +74,7 @@ def push_command(
       masthead push *.json archive.jsonl --edition port-ellery
       curl -s https://agency.example/feed | masthead push -
     """
-    _run(push.push(Settings(), files, edition or [], wait, timeout))
+    run(push.push(Settings(), files, edition or [], wait, timeout))
 
 
 @app.command("kill", epilog=CODES, short_help="Kill an article, for good.")
@@ -115,7 +93,7 @@ def kill_command(
     Example:
       masthead kill urn:news:1234 --reason "court order" --wait
     """
-    _run(kill.kill(Settings(), uri, reason, actor, wait, timeout))
+    run(kill.kill(Settings(), uri, reason, actor, wait, timeout))
 
 
 @app.command("withhold", epilog=CODES, short_help="Hide an article until it is released.")
@@ -128,7 +106,7 @@ def withhold_command(uri: Uri, reason: Reason, wait: Wait = False, timeout: Time
     Example:
       masthead withhold urn:news:1234 --reason "being checked" --wait
     """
-    _run(hold.hold(Settings(), "withhold", uri, reason, wait, timeout))
+    run(hold.hold(Settings(), "withhold", uri, reason, wait, timeout))
 
 
 @app.command("release", epilog=CODES, short_help="Show a withheld article again.")
@@ -144,7 +122,7 @@ def release_command(
     Example:
       masthead release urn:news:1234 --wait
     """
-    _run(hold.hold(Settings(), "release", uri, reason, wait, timeout))
+    run(hold.hold(Settings(), "release", uri, reason, wait, timeout))
 
 
 @app.command("show", epilog=CODES, short_help="Where one article stands, stage by stage.")
@@ -155,7 +133,7 @@ def show_command(name: Name) -> None:
     Example:
       masthead show urn:news:1234
     """
-    _run(show.show(Settings(), name))
+    run(show.show(Settings(), name))
 
 
 @app.command("explain", epilog=CODES, short_help="Why one article is related to another.")
@@ -169,7 +147,7 @@ def explain_command(
     Example:
       masthead explain urn:news:1234 urn:news:1180
     """
-    _run(explain.explain(Settings(), owner, shown))
+    run(explain.explain(Settings(), owner, shown))
 
 
 @app.command("history", epilog=CODES, short_help="What readers saw of one article, and why.")
@@ -188,7 +166,7 @@ def history_command(
     Example:
       masthead history urn:news:1234 --all
     """
-    _run(history.tell(Settings(), name, everything, as_json))
+    run(history.tell(Settings(), name, everything, as_json))
 
 
 @app.command("status", epilog=CODES, short_help="How every part is doing.")
@@ -197,7 +175,7 @@ def status_command(as_json: AsJson = False) -> None:
 
     Exit code 0 when all is well, 1 when something is down or failing (Kafka and the edge, too).
     """
-    _run(status.status(Settings(), as_json))
+    run(status.status(Settings(), as_json))
 
 
 @app.command("open", epilog=CODES, short_help="Print the address of an article's page.")
@@ -213,7 +191,7 @@ def open_command(
     Example:
       xdg-open $(masthead open urn:news:1234)
     """
-    _run(open_page.open_page(Settings(), name, browser))
+    run(open_page.open_page(Settings(), name, browser))
 
 
 @app.command("demo", epilog=CODES, short_help="Push the sample newsroom, print where to look.")
@@ -237,7 +215,7 @@ def demo_command(
     """
     if rate is not None and not live:
         raise UsageMistake("--rate says how fast --live is; give both")
-    _run(demo.demo(Settings(), timeout, (demo_live.RATE if rate is None else rate) if live else None))
+    run(demo.demo(Settings(), timeout, (demo_live.RATE if rate is None else rate) if live else None))
 
 
 @app.command("export", epilog=CODES, short_help="Save all topics in one file.")
@@ -252,7 +230,7 @@ def export_command(
     Example:
       masthead export monday.masthead
     """
-    _run(export.export(Settings(), file))
+    run(export.export(Settings(), file))
 
 
 @app.command("import", epilog=CODES, short_help="Put a saved file back into empty topics.")
@@ -269,7 +247,7 @@ def import_command(
     Example:
       masthead import monday.masthead --dry-run
     """
-    _run(import_log.import_archive(Settings(), file, dry_run))
+    run(import_log.import_archive(Settings(), file, dry_run))
 
 
 @app.command("verify", epilog=CODES, short_help="Check a saved file; needs no Kafka.")
@@ -280,142 +258,4 @@ def verify_command(
     raise typer.Exit(import_log.verify(file))
 
 
-letters_app = typer.Typer(help="What was refused, by whom and why. Alone: the list.", epilog=CODES)
 app.add_typer(letters_app, name="dead-letters")
-
-Stage = Annotated[str, typer.Option("--stage", help="Only of this stage: ingest, enrichment, …", metavar="NAME")]
-LetterKind = Annotated[str, typer.Option("--kind", help="Only content, conflict or unknown.", metavar="NAME")]
-Says = Annotated[str, typer.Option("--says", help="Only with this text in a reason.", metavar="TEXT")]
-About = Annotated[str, typer.Option("--uri", help="Only about this article.", metavar="URI")]
-Since = Annotated[str, typer.Option("--since", help="From then on: ISO 8601, or 15min, 2h, 3d ago.", metavar="TIME")]
-Until = Annotated[str, typer.Option("--until", help="Only before then.", metavar="TIME")]
-OfTopic = Annotated[str, typer.Option("--topic", help="Only of records of this topic.", metavar="NAME")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
-Places = Annotated[list[str] | None, typer.Argument(help="As the list gives them.", metavar="PARTITION/OFFSET")]
-
-
-def _filter(
-    stage: str, kind: str, says: str, uri: str, since: str, until: str, topic: str, places: list[str] | None = None
-) -> Filter:
-    moment = now()
-    return Filter(
-        stage,
-        kind,
-        says,
-        uri,
-        topic,
-        moment_of(since, moment) if since else None,
-        moment_of(until, moment) if until else None,
-        frozenset(map(place_of, places or ())),
-    )
-
-
-def _some(wanted: Filter) -> Filter:
-    """Raises UsageMistake for a filter that takes everything: that is said, not forgotten."""
-    if wanted.empty:
-        raise UsageMistake("say which letters: PARTITION/OFFSET, or a filter such as --stage ingest or --since 2h")
-    return wanted
-
-
-@letters_app.callback(invoke_without_command=True)
-def _letters(context: typer.Context) -> None:
-    if context.invoked_subcommand is None:
-        letters_list_command()
-
-
-@letters_app.command("list", epilog=CODES)
-def letters_list_command(
-    stage: Stage = "",
-    kind: LetterKind = "",
-    says: Says = "",
-    uri: About = "",
-    since: Since = "",
-    until: Until = "",
-    topic: OfTopic = "",
-    everything: Annotated[bool, typer.Option("--all", help="Those redriven or discarded, too.")] = False,
-    last: Annotated[int, typer.Option("--last", min=1, max=10_000, help="How many, the newest.", metavar="N")] = 20,
-    as_json: AsJson = False,
-) -> None:
-    """The newest open dead letters with their reasons; with --json one object on each line.
-
-    \b
-    Example:
-      masthead dead-letters list --stage ingest --says "unknown" --since 2h
-    """
-    wanted = _filter(stage, kind, says, uri, since, until, topic)
-    _run(dead_letters.list_letters(Settings(), wanted, last, everything, as_json))
-
-
-@letters_app.command("show", epilog=CODES)
-def letters_show_command(
-    where: Annotated[str, typer.Argument(help="As the list gives it.", metavar="PARTITION/OFFSET")],
-    as_json: AsJson = False,
-) -> None:
-    """One dead letter: reasons, what became of it, headers and the original bytes (with --json in base64).
-
-    \b
-    Example:
-      masthead dead-letters show 2/15
-    """
-    _run(dead_letters.show_letter(Settings(), place_of(where), as_json))
-
-
-@letters_app.command("redrive", epilog=CODES)
-def letters_redrive_command(
-    places: Places = None,
-    stage: Stage = "",
-    kind: LetterKind = "",
-    says: Says = "",
-    uri: About = "",
-    since: Since = "",
-    until: Until = "",
-    topic: OfTopic = "",
-    dry: DryRun = False,
-    force: Annotated[
-        bool, typer.Option("--force", help="Also what would be refused again, was redriven too often, or is closed.")
-    ] = False,
-    reason: Annotated[str, typer.Option("--reason", help="Why; kept in the log.")] = "",
-    wait: Annotated[bool, typer.Option("--wait", help="Wait and print what became of each article.")] = False,
-    timeout: Timeout = 60,
-    as_json: AsJson = False,
-) -> None:
-    """Redrive letters: the producer's own bytes once more onto articles.ingest, whatever stage refused them.
-
-    The order of versions holds: what is older than what stands changes nothing. What the door would refuse again
-    stays where it is, as does what was redriven three times; a version that came with two contents cannot be redriven
-    at all. A letter that went is marked, and no longer open.
-
-    \b
-    Examples:
-      masthead dead-letters redrive 2/15 --wait
-      masthead dead-letters redrive --says "unknown: 'atlantis'" --since 2d --dry-run
-    """
-    if wait and as_json:
-        raise UsageMistake("--wait prints for people, --json for programs; give one of them")
-    wanted = _some(_filter(stage, kind, says, uri, since, until, topic, places))
-    options = redrive.Options(dry, force, as_json, timeout if wait and not dry else None, reason)
-    _run(redrive.redrive(Settings(), wanted, options))
-
-
-@letters_app.command("discard", epilog=CODES)
-def letters_discard_command(
-    reason: Reason,
-    places: Places = None,
-    stage: Stage = "",
-    kind: LetterKind = "",
-    says: Says = "",
-    uri: About = "",
-    since: Since = "",
-    until: Until = "",
-    topic: OfTopic = "",
-    dry: DryRun = False,
-    as_json: AsJson = False,
-) -> None:
-    """Discard letters: mark them as done with. The log keeps them; list --all shows them.
-
-    \b
-    Example:
-      masthead dead-letters discard --uri urn:news:1234 --reason "sent again with a higher version"
-    """
-    wanted = _some(_filter(stage, kind, says, uri, since, until, topic, places))
-    _run(dead_letters.discard(Settings(), wanted, reason, dry, as_json))
