@@ -240,7 +240,7 @@ async def test_what_an_import_refuses_and_where_it_goes_on(
         with pytest.raises(DeskError, match="byte"):
             await import_archive(settings, str(bad), dry_run=False)
     async with admin(settings) as client:
-        assert await client.list_topics() == ["__consumer_offsets"]
+        assert {*await client.list_topics()} <= {"__consumer_offsets"}
         await create_topics(client, settings.model_copy(update={"partitions": 3}))
         with pytest.raises(DeskError, match=r"articles\.ingest has 3 partitions, in the archive it has 4"):
             await import_archive(settings, str(file), dry_run=False)
@@ -262,7 +262,7 @@ async def test_what_an_import_refuses_and_where_it_goes_on(
 
 async def no_topics(settings: Settings) -> None:
     async with admin(settings) as client:
-        assert await client.list_topics() == ["__consumer_offsets"]
+        assert {*await client.list_topics()} <= {"__consumer_offsets"}
 
 
 @contextmanager
