@@ -50,7 +50,7 @@ async def renew_epoch(settings: Settings, dry: bool, patience: float | None, as_
         outcome = "the same as before"
     elif not dry:
         async with log_writer(settings) as producer:
-            await in_time(renew(producer, shipped, census, f"desk/{login_name()}"))
+            await in_time(renew(producer, after, census, f"desk/{login_name()}"))
         outcome = "sent; it is rolled out now"
         if patience is not None:
             done = await _rolled_out(settings, shipped, after.id, patience)

@@ -7,7 +7,7 @@ import msgspec
 from aiokafka import AIOKafkaConsumer
 
 from services.recommendation.epoch import Epoch
-from services.recommendation.renewal import Census, from_message, renewed, to_message
+from services.recommendation.renewal import Census, from_message, to_message
 from shared.codec import decode, encode, event_headers, is_event
 from shared.kafka_log import Producer, Record, partitions_of, read_to_end
 from shared.logs import logger
@@ -88,12 +88,10 @@ def _version(record: Record) -> Enriched | None:
         return None  # publishing buries it
 
 
-async def renew(producer: Producer, shipped: Epoch, census: Census, actor: str) -> Epoch:
-    """Makes the epoch of this census the one that stands; gives it. `actor`: the service, or `desk/NAME`."""
-    epoch = renewed(shipped, census)
+async def renew(producer: Producer, epoch: Epoch, census: Census, actor: str) -> None:
+    """Makes an epoch, which follows from this census, the one that stands. `actor`: the service, or `desk/NAME`."""
     message = to_message(epoch, census, f"/masthead/{actor}", utc_text(now()))
     await _send(producer, message, "epoch.renewed", actor, epoch.id)
-    return epoch
 
 
 async def report(producer: Producer, epoch: str, lists: int, changed: int) -> None:

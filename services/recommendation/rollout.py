@@ -9,7 +9,7 @@ from services.recommendation.epoch import Epoch
 from services.recommendation.epochs import Standing, renew, report, take_census
 from services.recommendation.indexes import Indexes
 from services.recommendation.lists import Lists
-from services.recommendation.renewal import is_due
+from services.recommendation.renewal import is_due, renewed
 from shared.codec import decode, encode, event_headers
 from shared.errors import is_infrastructure
 from shared.follow import Follower
@@ -105,7 +105,7 @@ class Rollout:
             try:
                 async with reader(self._settings, f"{CLIENT}-census") as consumer:
                     census = await take_census(consumer)
-                await renew(self._producer, self._shipped, census, "recommendation")
+                await renew(self._producer, renewed(self._shipped, census), census, "recommendation")
             except Exception as error:
                 if not is_infrastructure(error):
                     raise
