@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
@@ -17,23 +18,34 @@ from tests.support.waiting import eventually
 TIMEOUT = 1.0
 
 
-class Edge:
-    """The edge as a process. With a `folder` its log is kept there, and it can be asked how many tasks it has."""
+class Inside(NamedTuple):
+    """How many tasks the edge has, connections to Redis that are lent to one, and open files, sockets among them."""
 
-    def __init__(self, redis_port: int, timeout: float = TIMEOUT, folder: Path | None = None) -> None:
+    tasks: int
+    lent: int
+    files: int
+
+
+class Edge:
+    """The edge as a process. With a `folder` its log is kept there, and it can be asked what it holds."""
+
+    def __init__(
+        self, redis_port: int, timeout: float = TIMEOUT, folder: Path | None = None, connections: int = 64
+    ) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         settings = {
             "MASTHEAD_REDIS": f"127.0.0.1:{redis_port}",
             "MASTHEAD_EDGE": f"127.0.0.1:{self.port}",
             "MASTHEAD_EDGE_REDIS_TIMEOUT": str(timeout),
+            "MASTHEAD_EDGE_REDIS_CONNECTIONS": str(connections),
             "MASTHEAD_KAFKA": "127.0.0.1:1",  # nobody listens there
         }
         command = [sys.executable, "-m", "services.edge.app"]
-        self._log = self._tasks = None
+        self._log = self._inside = None
         if folder is not None:
-            self._log, self._tasks = folder / f"edge-{self.port}.log", folder / f"edge-{self.port}.tasks"
-            command = [sys.executable, "-m", "tests.support.counted_edge", str(self._tasks)]
+            self._log, self._inside = folder / f"edge-{self.port}.log", folder / f"edge-{self.port}.inside"
+            command = [sys.executable, "-m", "tests.support.counted_edge", str(self._inside)]
         with open(self._log or os.devnull, "wb") as log:
             self.process = subprocess.Popen(command, env={**os.environ, **settings}, stderr=log)
 
@@ -62,21 +74,16 @@ class Edge:
         assert self._log is not None
         return self._log.read_text(encoding="utf-8")
 
-    def open_files(self) -> int:
-        """How many it has open, sockets among them (proc(5))."""
-        return len(list(Path(f"/proc/{self.process.pid}/fd").iterdir()))
-
-    async def tasks(self) -> int:
-        """How many tasks its loop has."""
-        assert self._tasks is not None
-        self._tasks.unlink(missing_ok=True)
+    async def inside(self) -> Inside:
+        """What its process holds just now."""
+        assert self._inside is not None
+        self._inside.unlink(missing_ok=True)
         self.process.send_signal(signal.SIGUSR1)
 
-        async def read() -> int:
-            assert self._tasks is not None
-            assert self._tasks.exists()
-            text = self._tasks.read_text(encoding="ascii")
-            assert text
-            return int(text)
+        async def read() -> Inside:
+            assert self._inside is not None
+            assert self._inside.exists()
+            tasks, in_use = self._inside.read_text(encoding="ascii").split()
+            return Inside(int(tasks), int(in_use), len(os.listdir(f"/proc/{self.process.pid}/fd")))
 
         return await eventually(read)
