@@ -10,7 +10,7 @@ import pytest
 
 from infra.native import Progress
 from infra.native.programs import find_redis
-from tests.support.edge_answers import ARTICLE, NEVER, REMEMBERED, age, ask, ask_fresh, check
+from tests.support.edge_answers import ARTICLE, NEVER, REMEMBERED, UNREAD, age, ask, ask_fresh, check
 from tests.support.edge_process import TIMEOUT, Edge
 from tests.support.redis_server import RedisServer, relate, version
 from tests.support.tcp_proxy import NONE, Fault, TcpProxy
@@ -69,7 +69,7 @@ async def comes_back(edge: Edge) -> None:
     async def fresh() -> None:
         await ask_fresh(edge.address, [*REMEMBERED, *NEVER])
 
-    await eventually(fresh, within=10)
+    await eventually(fresh, within=20)
 
 
 FAULTS = {
@@ -88,6 +88,8 @@ FAULTS = {
 
 @pytest.mark.parametrize("name", FAULTS)
 async def test_a_bad_way_to_redis(edge: Edge, proxy: TcpProxy, name: str) -> None:
+    proxy.fault = NONE
+    await comes_back(edge)
     fresh = await ask_fresh(edge.address, REMEMBERED)
     proxy.fault = FAULTS[name]
     for _ in range(2):
@@ -105,6 +107,8 @@ async def test_a_bad_way_to_redis(edge: Edge, proxy: TcpProxy, name: str) -> Non
 
 
 async def test_a_port_that_is_closed(edge: Edge, proxy: TcpProxy) -> None:
+    proxy.fault = NONE
+    await comes_back(edge)
     fresh = await ask_fresh(edge.address, REMEMBERED)
     await proxy.stop()
     for answer in await ask(edge.address, [*REMEMBERED * 3, *NEVER]):
@@ -129,6 +133,22 @@ async def test_all_that_one_request_asks_is_in_time(server: RedisServer, tmp_pat
         proxy.fault = Fault(delay=1.0)
         (answer,) = await ask(edge.address, ["/nothing/at/all"])
         assert (answer.status, answer.seconds < 4.5) == (503, True), answer.seconds
+
+
+async def test_only_one_waits_for_a_redis_that_is_silent(server: RedisServer, tmp_path: Path) -> None:
+    """Once it has said nothing to anybody for long, all but one are answered at once."""
+    async with a_way(server) as proxy, running(proxy.port, tmp_path, patience=4.0) as edge:
+        fresh = await ask_fresh(edge.address, REMEMBERED)
+        proxy.fault = Fault(silent=True)
+        await ask(edge.address, [ARTICLE])
+        answers = await ask(edge.address, [*REMEMBERED, *NEVER, UNREAD])
+        for answer in answers:
+            if answer.path in REMEMBERED:
+                check(answer, fresh)
+            assert answer.stale == (answer.path in REMEMBERED)
+        assert len([answer for answer in answers if answer.seconds > 3]) <= 1
+        proxy.fault = NONE
+        await comes_back(edge)
 
 
 async def test_a_stray_reply_is_nobodys(edge: Edge, proxy: TcpProxy) -> None:
@@ -158,7 +178,8 @@ async def test_a_fault_that_stays(server: RedisServer, tmp_path: Path) -> None:
             oldest = 0
             while time.monotonic() - read < 33:
                 asked = time.monotonic()
-                answers = await ask(edge.address, REMEMBERED)
+                *answers, unread = await ask(edge.address, [*REMEMBERED, UNREAD])
+                assert unread.status == 503
                 for answer in answers:
                     check(answer, fresh)
                     assert answer.stale or answer.status == 503

@@ -14,7 +14,7 @@ from redis.exceptions import ReadOnlyError, RedisError
 
 from infra.native import Progress
 from infra.native.programs import find_redis
-from tests.support.edge_answers import NEVER, REMEMBERED, Answer, ask, ask_fresh, check
+from tests.support.edge_answers import NEVER, REMEMBERED, UNREAD, Answer, ask, ask_fresh, check
 from tests.support.edge_process import Edge
 from tests.support.redis_server import RedisServer, relate, version
 from tests.support.waiting import eventually
@@ -183,10 +183,10 @@ async def test_a_redis_that_refuses(
     edge: Edge, admin: Any, state: States, expected: Callable[[list[Answer]], None]
 ) -> None:
     await comes_back(edge)
-    fresh = await ask_fresh(edge.address, [*REMEMBERED, *NEVER[:2]])
+    fresh = await ask_fresh(edge.address, [*REMEMBERED, *NEVER])
     async with state(admin):
         for _ in range(2):
-            answers = await ask(edge.address, [*REMEMBERED, *NEVER[:2]] * 3)
+            answers = await ask(edge.address, [*REMEMBERED, *NEVER] * 3)
             for answer in answers:
                 check(answer, fresh)
             expected(answers)
@@ -200,7 +200,7 @@ async def test_a_redis_that_loads_its_data(edge: Edge, server: RedisServer) -> N
     server.stop()
     server.start("--key-load-delay", "200000", "--loading-process-events-interval-bytes", "1024")
     await says(server.port, "loading")
-    answers = await ask(edge.address, [*REMEMBERED, *NEVER] * 2)
+    answers = await ask(edge.address, [*REMEMBERED, *NEVER, UNREAD] * 2)
     for answer in answers:
         if answer.path in REMEMBERED:
             check(answer, fresh)
@@ -216,13 +216,13 @@ async def test_keys_of_another_type(edge: Edge, server: RedisServer) -> None:
         kept, kind = await server.redis.dump(name), await server.redis.type(name)
         await server.redis.delete(name)
         await (server.redis.set(name, "text") if kind != b"string" else server.redis.rpush(name, "one", "two"))
-        answers = await ask(edge.address, [*REMEMBERED, *NEVER, f"/v1/articles/{version(3).id}", "/sitemap.xml"])
+        answers = await ask(edge.address, [*REMEMBERED, *NEVER, UNREAD, f"/v1/articles/{version(3).id}", "/sitemap.xml"])
         assert [(name, a.path, a.status) for a in answers if a.status not in (200, 302, 404, 503)] == []
         await server.redis.restore(name, 0, kept, replace=True)
 
 
 async def comes_back(edge: Edge) -> None:
     async def fresh() -> None:
-        await ask_fresh(edge.address, [*REMEMBERED, *NEVER[:2]])
+        await ask_fresh(edge.address, [*REMEMBERED, *NEVER])
 
     await eventually(fresh, within=30)

@@ -28,8 +28,10 @@ REMEMBERED = (
     f"/v1/editions/{HOME}/latest",
 )
 """What is given again from memory."""
-NEVER = ("/readyz", "/v1/editions", f"/{HOME}/articles/{version(2).slug}-{version(2).id}")
-"""What is not: answers of readiness, and an article that nobody has read yet."""
+NEVER = ("/readyz", "/v1/editions")
+"""What is not: what readiness is told by."""
+UNREAD = f"/{HOME}/articles/{version(2).slug}-{version(2).id}"
+"""An article that no test reads while all is well."""
 
 
 @dataclass(frozen=True)

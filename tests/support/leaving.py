@@ -40,11 +40,11 @@ async def leave(port: int, path: str, when: Leaves, patience: float) -> None:
 
 async def storm(port: int, paths: Sequence[str], count: int, at_once: int, patience: float) -> None:
     """So many clients, in all manners of leaving, `at_once` at a time."""
-    free = asyncio.Semaphore(at_once)
     manners = list(Leaves)
+    numbers = iter(range(count))
 
-    async def one(number: int) -> None:
-        async with free:
+    async def some() -> None:
+        for number in numbers:
             await leave(port, paths[number % len(paths)], manners[number % len(manners)], patience)
 
-    await asyncio.gather(*(one(number) for number in range(count)))
+    await asyncio.gather(*(some() for _ in range(at_once)))
