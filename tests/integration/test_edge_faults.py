@@ -1,6 +1,9 @@
 """The edge as a process while Redis is away, frozen, slow, cut off, or refuses: never a 500, never a hang."""
 
 import asyncio
+import os
+import re
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -104,6 +107,29 @@ async def test_a_bad_way_to_redis(edge: Edge, proxy: TcpProxy, name: str) -> Non
             assert {answer.stale for answer in answers if answer.path in REMEMBERED} == {True}
     proxy.fault = NONE
     await comes_back(edge)
+
+
+async def test_it_knows_nothing_of_kafka(edge: Edge, proxy: TcpProxy) -> None:
+    """It imports no client of it, and while it answers it is connected with Redis and with nobody else."""
+    code = "import services.edge.app, sys; print(*sys.modules)"
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
+    imported, _ = await process.communicate()
+    modules = imported.decode().split()
+    assert "services.edge.app" in modules
+    assert [name for name in modules if re.match(r"(aiokafka|faust|mode|kafka|shared\.kafka\w*)\b", name)] == []
+    proxy.fault = NONE
+    await comes_back(edge)
+    assert peers(edge.process.pid) - {edge.port} == {proxy.port}
+
+
+def peers(pid: int) -> set[int]:
+    """The ports at the other end of a process's connections, and its own where others have made them (proc(5))."""
+    links = [os.readlink(f"/proc/{pid}/fd/{number}") for number in os.listdir(f"/proc/{pid}/fd")]
+    inodes = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:[")}
+    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
+    ends = [[int(end.rpartition(":")[2], 16) for end in row[1:3]] for row in rows if row[9] in inodes]
+    listens = {local for local, remote in ends if not remote}
+    return {local if local in listens else remote for local, remote in ends}
 
 
 async def test_a_port_that_is_closed(edge: Edge, proxy: TcpProxy) -> None:

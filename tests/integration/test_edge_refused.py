@@ -216,7 +216,8 @@ async def test_keys_of_another_type(edge: Edge, server: RedisServer) -> None:
         kept, kind = await server.redis.dump(name), await server.redis.type(name)
         await server.redis.delete(name)
         await (server.redis.set(name, "text") if kind != b"string" else server.redis.rpush(name, "one", "two"))
-        answers = await ask(edge.address, [*REMEMBERED, *NEVER, UNREAD, f"/v1/articles/{version(3).id}", "/sitemap.xml"])
+        paths = [*REMEMBERED, *NEVER, UNREAD, f"/v1/articles/{version(3).id}", "/sitemap.xml"]
+        answers = await ask(edge.address, paths)
         assert [(name, a.path, a.status) for a in answers if a.status not in (200, 302, 404, 503)] == []
         await server.redis.restore(name, 0, kept, replace=True)
 
