@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import math
 import signal
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +25,7 @@ from shared.logs import configure_logs, logger
 from shared.settings import EX_CONFIG, mistakes
 
 GRACE = 1
-"""Seconds that open requests have to end after SIGTERM."""
+"""Seconds that open requests have to end after SIGTERM, beyond those in which Redis must have answered them."""
 
 
 def build(settings: EdgeSettings, run: Run | None = None, clock: Callable[[], datetime] = times.now) -> FastAPI:
@@ -85,7 +86,7 @@ def main() -> int:
             server_header=False,
             access_log=False,
             log_config=None,
-            timeout_graceful_shutdown=GRACE,
+            timeout_graceful_shutdown=math.ceil(settings.edge_redis_timeout) + GRACE,
         )
     )
 

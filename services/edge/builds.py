@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter
 
 from services.edge.connection import Command, RedisAway, Run, Unavailable
+from services.edge.deadline import deadline
 from services.edge.memory import Key, Memory, staleness
 from shared import redis_keys as keys
 from shared.editions import Edition
@@ -43,7 +44,7 @@ class IncompleteBuild(Exception):
 
 
 class Builds:
-    """The way to the builds. All round trips of one read together may take `timeout` seconds."""
+    """The way to the builds. All round trips of one request together may take `timeout` seconds."""
 
     def __init__(self, run: Run, timeout: float) -> None:
         self.run = run
@@ -71,7 +72,7 @@ class Builds:
 
     async def _read(self, attempt: Attempt[R]) -> R:
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout_at(deadline(self._timeout)):
                 (live,) = await self.run([("GET", keys.LIVE)])
                 for _ in range(2):
                     if live is None:

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from services.edge.deadline import begin
 from services.edge.memory import staleness
 from services.edge.problems import bare_page, problem
 from shared.logs import logger
@@ -30,6 +31,7 @@ class Rim:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
+        begin()
         staleness.set(None)  # a server may begin a request in the context of the one before
         started = False
         headless = scope["method"] == "HEAD"

@@ -1,7 +1,6 @@
 """The edge as a process on a real Redis, which is filled by publishing's own functions through the Lua scripts."""
 
 import asyncio
-import contextlib
 import gzip
 import json
 import os
@@ -18,35 +17,9 @@ import pytest
 
 from services.edge.front import LATEST, OF_SECTION, TOP
 from services.publishing.publish import publication
+from tests.support.edge_process import Edge
 from tests.support.page import read_page
-from tests.support.redis_server import EDITIONS, HOME, RENDERER, SECOND, RedisServer, free_port, put, relate, version
-
-TIMEOUT = 1.0
-
-
-class Edge:
-    """The edge as a process."""
-
-    def __init__(self, redis_port: int) -> None:
-        self.port = free_port()
-        settings = {
-            "MASTHEAD_REDIS": f"127.0.0.1:{redis_port}",
-            "MASTHEAD_EDGE": f"127.0.0.1:{self.port}",
-            "MASTHEAD_EDGE_REDIS_TIMEOUT": str(TIMEOUT),
-        }
-        command = [sys.executable, "-m", "services.edge.app"]
-        self.process = subprocess.Popen(command, env={**os.environ, **settings}, stderr=subprocess.DEVNULL)
-        self.address = f"http://127.0.0.1:{self.port}"
-
-    def wait_until_alive(self) -> None:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            with contextlib.suppress(httpx.TransportError):
-                httpx.get(f"{self.address}/healthz")
-                return
-            assert self.process.poll() is None
-            time.sleep(0.05)
-        raise AssertionError("the edge does not answer")
+from tests.support.redis_server import EDITIONS, HOME, RENDERER, SECOND, RedisServer, put, relate, version
 
 
 @pytest.fixture
@@ -62,8 +35,7 @@ def process(redis_server: RedisServer) -> Iterator[Edge]:
     edge = Edge(redis_server.port)
     edge.wait_until_alive()
     yield edge
-    edge.process.kill()
-    edge.process.wait()
+    edge.kill()
 
 
 @pytest.fixture

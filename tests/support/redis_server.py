@@ -69,9 +69,9 @@ class RedisServer:
         self.process: subprocess.Popen[bytes] | None = None
         self.redis: Any = Redis(port=self.port)
 
-    def start(self) -> None:
-        """Starts it; `answers` says when it is there."""
-        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", ""]
+    def start(self, *more: str) -> None:
+        """Starts it, with `more` options; `answers` says when it is there."""
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", "", *more]
         self.process = subprocess.Popen(
             [self._program, *options], env={**os.environ, "LC_ALL": "C"}, stdout=subprocess.DEVNULL
         )
