@@ -24,6 +24,12 @@ GATE_FORWARDED = "gate.forwarded"
 LETTER_MARKED = "dead-letter.marked"
 """The kind of event of the desk's marks among the letters on `articles.dead-letter`."""
 
+REBUILD_WANTED = "rebuild.wanted"
+"""The kind of event of the desk's wishes on `publishing.rebuilds`."""
+
+REBUILD_ENDED = "rebuild.ended"
+"""The kind of event of publishing's outcomes on `publishing.rebuilds`."""
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -67,4 +73,17 @@ DEAD_LETTER = Topic(
     DEAD_LETTER_LIMIT,
 )
 
+REBUILDS = Topic(
+    "publishing.rebuilds",
+    "none, all on partition 0",
+    (messages.RebuildWanted, messages.RebuildEnded),
+    ("desk", "publishing"),
+    ("publishing",),
+    1 * MIB,
+)
+
 ALL = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER)
+"""The log: what Redis follows from, and what an export saves."""
+
+DECLARED = (*ALL, REBUILDS)
+"""Every topic that is created and checked: the log, and what the services are asked for."""
