@@ -26,9 +26,9 @@ async def rebuild(settings: Settings, dry_run: bool, as_json: bool) -> int:
     async with answering_edge(settings) as edge:
         before = await ask_builds(edge)
         if before.running is not None:
-            wanted = _joined(before.running, dry_run)
+            wanted = joined(before.running, dry_run)
         else:
-            wanted = await _ask(settings, dry_run)
+            wanted = await ask_for(settings, dry_run)
         try:
             ended = await _follow(edge, wanted, before, dry_run)
         except asyncio.CancelledError:
@@ -43,7 +43,7 @@ def exit_code(ended: Rebuild) -> int:
     return FINE if ended.comparison is not None and not ended.comparison.different else BAD
 
 
-def _joined(running: Rebuild, dry_run: bool) -> str:
+def joined(running: Rebuild, dry_run: bool) -> str:
     """The id of a rebuild that is under way and is followed instead. Raises DeskError where it is of the other kind."""
     kind = "that compares only" if running.dry_run else "that switches"
     if running.dry_run != dry_run:
@@ -52,7 +52,8 @@ def _joined(running: Rebuild, dry_run: bool) -> str:
     return running.id
 
 
-async def _ask(settings: Settings, dry_run: bool) -> str:
+async def ask_for(settings: Settings, dry_run: bool) -> str:
+    """Asks for a rebuild; gives its id. Raises DeskError."""
     async with log_reader(settings) as consumer:
         await existing(consumer, REBUILDS)
     who = f"desk/{login_name()}"
@@ -76,7 +77,7 @@ async def _follow(edge: Edge, wanted: str, before: Told, dry_run: bool) -> Rebui
             if found is not None and found.id == wanted and found.stage == "over":
                 return found
             if found is not None and found.id not in (wanted, known):  # another was asked for at the same moment
-                wanted = _joined(found, dry_run)
+                wanted = joined(found, dry_run)
             elif found is not None and found.id == wanted:
                 move(*rebuild_screen.position(found, told))
             elif time.monotonic() > deadline:

@@ -34,7 +34,7 @@ def show(ended: Rebuild, as_json: bool) -> None:
     if found is None:
         screen.complain(f"{ended.outcome}: {ended.reason}")
         return
-    what = "made for comparison, and dropped again" if ended.dry_run else "readers see it since"
+    what = "made for comparison, and dropped again" if ended.dry_run else "readers see it now"
     screen.say(f"{ended.records:,} records, build {ended.build} in {seconds(ended):.1f} s; {what}")
     size = f"{found.articles:,} articles, {found.lists:,} lists, {found.items:,} pieces"
     if not found.different:

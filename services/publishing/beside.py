@@ -4,6 +4,7 @@ A record is applied to it behind the first build once its partition is filled; u
 So a partition that Redis calls complete has all that was ever acknowledged, whoever owns it and however he ended.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from aiokafka import TopicPartition
@@ -17,8 +18,10 @@ from shared.kafka_log import Record
 class Beside(Upkeep):
     """The partitions of a second build that this instance owns."""
 
-    def __init__(self, *arguments: Any) -> None:
+    def __init__(self, *arguments: Any, filled: Callable[[], None]) -> None:
+        """As `Upkeep`; `filled` is called when partitions are complete."""
         super().__init__(*arguments)
+        self._filled = filled
         self._settled: set[TopicPartition] = set()
         self._skipped: dict[TopicPartition, int] = {}
 
@@ -68,6 +71,7 @@ class Beside(Upkeep):
             self._lost.discard(tp)
             if tp in self.trusted and not await refill.finish(tp):
                 await self._lose(tp, "filled by another instance, too")
+        self._filled()
 
     def _take_over(self, tp: TopicPartition, found: Filled) -> bool:
         """Trusts a partition that was filled, unless records were skipped behind that. At one go: no record can be

@@ -100,7 +100,7 @@ class Keeper:
         self._changed.set()
 
     def look_soon(self) -> None:
-        """Something is wanted."""
+        """Something is wanted, or has come to its end."""
         self._changed.set()
 
     async def open(self) -> None:
@@ -198,7 +198,8 @@ class Keeper:
             await self._retire(gone)
         if wanted and self._beside is None:
             store, publisher = self._open(wanted)
-            self._beside = Beside(self._settings, self._group, store, publisher, self._registry, self._assignment)
+            arguments = (self._settings, self._group, store, publisher, self._registry, self._assignment)
+            self._beside = Beside(*arguments, filled=self.look_soon)
             logger().info("making another build", build=wanted)
             await publisher.kill_all_again()
         if self._beside is not None:

@@ -1,11 +1,14 @@
-"""Of several records what need be written: pure."""
+"""Of many records the few that need be written again: pure. A related list is said some forty times as often as it is
+read, so most of the log of lists is passed over."""
 
-from collections.abc import Iterable
 from typing import NamedTuple
+
+import msgspec
 
 from shared.codec import decode
 from shared.kafka_log import Record
-from shared.messages import Enriched, Origin, RelatedList
+from shared.messages import Enriched, Message, Origin
+from shared.order import Phase, Stamp
 from shared.topics import ENRICHED, WRITER_KEY
 
 
@@ -16,28 +19,67 @@ class Sourced(NamedTuple):
     source: Origin
 
 
+class _Version(Message, frozen=True):
+    """What of a version its place in the order depends on: the rest need not be read."""
+
+    id: str
+    version: int
+    version_created: str
+    phase: Phase
+    hash: str
+
+
+class _Listed(Message, frozen=True):
+    """The same of a related list."""
+
+    id: str
+    term: int
+    sequence: int
+
+
 def version_of(record: Record) -> Sourced:
     """What a record of `articles.enriched` holds. Raises msgspec.DecodeError."""
-    return Sourced(
-        decode(record.value, Enriched), Origin(topic=record.topic, partition=record.partition, offset=record.offset)
-    )
+    source = Origin(topic=record.topic, partition=record.partition, offset=record.offset)
+    return Sourced(decode(record.value, Enriched), source)
 
 
-def newest(records: Iterable[Record]) -> tuple[list[Sourced], list[RelatedList]]:
-    """Of each article the newest version, and of each related list; by their fences, of equal ones the last.
+class Newest:
+    """Of records that are taken one after the other, that of each article's newest version and that of each newest
+    list: by their fences, of equal ones the last. What is passed over would be replaced by what is there, whatever
+    stood before.
 
-    What is left out would be replaced by what is there, whatever stood before. Raises msgspec.DecodeError.
+    What cannot be read is there, too, so that it fails where failures are counted. Starts of writers are not.
     """
-    articles: dict[str, tuple[str, Sourced]] = {}
-    lists: dict[str, tuple[str, RelatedList]] = {}
-    for record in records:
-        if record.topic == ENRICHED.name:
-            found = version_of(record)
-            fence = found.version.stamp.fence()
-            if fence >= articles.get(found.version.id, ("",))[0]:
-                articles[found.version.id] = fence, found
-        elif record.key != WRITER_KEY:
-            listed = decode(record.value, RelatedList)
-            if listed.fence() >= lists.get(listed.id, ("",))[0]:
-                lists[listed.id] = listed.fence(), listed
-    return [found for _, found in articles.values()], [found for _, found in lists.values()]
+
+    def __init__(self) -> None:
+        self._found: dict[object, tuple[tuple[object, ...], Record]] = {}
+        self.size = 0
+        """Bytes of the values that are held."""
+
+    def take(self, record: Record) -> None:
+        """Takes the next record."""
+        if record.key == WRITER_KEY and record.topic != ENRICHED.name:
+            return
+        try:
+            subject, fence = _fence(record)
+        except msgspec.MsgspecError:
+            subject, fence = record.place, ()
+        held = self._found.get(subject)
+        if held is None or fence >= held[0]:
+            self._found[subject] = fence, record
+            self.size += len(record.value or b"") - (len(held[1].value or b"") if held is not None else 0)
+
+    def give(self) -> list[Record]:
+        """All that is held; nothing is, from then on."""
+        found, self._found, self.size = self._found, {}, 0
+        return [record for _, record in found.values()]
+
+
+def _fence(record: Record) -> tuple[object, tuple[object, ...]]:
+    """What a record is about, and its place in the order of such records. Raises msgspec.DecodeError."""
+    if record.topic == ENRICHED.name:
+        one = decode(record.value, _Version)
+        stamp = Stamp(False, one.version, one.version_created, one.phase, one.hash)
+        return (record.topic, one.id), (stamp.fence(),)
+    listed = decode(record.value, _Listed)
+    return (record.topic, listed.id), (listed.term, listed.sequence)

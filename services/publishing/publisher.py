@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from aiokafka import TopicPartition
 
 from services.publishing import assets
-from services.publishing.newest import Sourced, newest, version_of
+from services.publishing.newest import Sourced, version_of
 from services.publishing.publish import Fields, Publication, publication, related_fields
 from services.publishing.render import Renderer
 from services.publishing.store import Place, Put, Store, Write
@@ -76,13 +76,12 @@ class Publisher:
         return ""
 
     async def put_back(self, records: Sequence[Record]) -> set[str]:
-        """Applies several records of both topics again, of each article and list the newest alone; reports nothing.
-
-        Gives the ids of the articles that stand as their newest record says.
-        """
-        articles, lists = newest(records)
+        """Applies several records of both topics again, and reports nothing; gives the ids of the articles that stand
+        as one of them says."""
+        articles = [version_of(record) for record in records if record.topic == ENRICHED.name]
+        listed = [record for record in records if record.topic != ENRICHED.name and record.key != WRITER_KEY]
         puts = await self._articles(articles)
-        await self._related(lists)
+        await self._related([decode(record.value, RelatedList) for record in listed])
         return {found.version.id for found, put in zip(articles, puts, strict=True) if put.stands}
 
     async def _articles(self, found: Sequence[Sourced], also_killed: frozenset[str] = frozenset()) -> list[Put]:

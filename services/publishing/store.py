@@ -118,13 +118,16 @@ class Store:
     async def remember(self, lists: Mapping[str, Collection[str]], shown: Mapping[str, Collection[str]]) -> None:
         """Adds to the lists that ever had an article, before it is put into any; and notes, under each shown article,
         who shows it. Both by the id of the article that is about to be written."""
+        showers_of: dict[str, list[str]] = {}
+        for shower, ids in shown.items():
+            for article_id in ids:
+                showers_of.setdefault(article_id, []).append(shower)
         async with self.redis.pipeline(transaction=False) as pipe:
             for article_id, names in lists.items():
                 if names:
                     pipe.sadd(keys.ever_in(self.build, article_id), *names)
-            for shower, ids in shown.items():
-                for article_id in ids:
-                    pipe.sadd(keys.shown_by(self.build, article_id), shower)
+            for article_id, showers in showers_of.items():
+                pipe.sadd(keys.shown_by(self.build, article_id), *showers)
             await pipe.execute()
 
     async def lists_of(self, article_id: str, build: str | None = None) -> set[str]:

@@ -42,15 +42,17 @@ async def told(room: Newsroom) -> dict[str, Any]:
     return found
 
 
-async def in_the_middle(room: Newsroom) -> dict[str, Any]:
-    """Waits until a rebuild has put some records back; gives what is told of the build that is made."""
+async def in_the_middle(room: Newsroom) -> None:
+    """Returns when a rebuild has begun and not ended: Redis keeps all who write waiting for a second."""
     async with asyncio.timeout(PATIENCE):
         while True:
             for making in (await told(room))["making"]:
-                if making["why"] == "rebuild" and making["done"]:
-                    found: dict[str, Any] = making
-                    return found
-            await asyncio.sleep(0.01)
+                if making["why"] == "rebuild" and making["done"] < making["records"]:
+                    await room.redis.execute_command("CLIENT", "PAUSE", 1000, "WRITE")
+                    (making,) = (await told(room))["making"]
+                    assert making["done"] < making["records"]
+                    return
+            await asyncio.sleep(0.005)
 
 
 class Readers:
