@@ -102,6 +102,7 @@ def test_an_order_is_its_members_in_the_edition_or_a_section() -> None:
     assert [one.how for one in differences(before, after)] == ["left over"]
     assert [one.how for one in differences(after, before)] == ["missing"]
     assert differences(before, pieces_of_order(news, [b"1/a", b"2/b"])) != []
+    assert all(before.values()), "a digest that is empty would say that the member is not there"
 
 
 def test_one_digest_for_all_whatever_the_order() -> None:
