@@ -221,7 +221,8 @@ class Keeper:
         rebuild = rebuilds.begun(wanted, self._registry.family, standing.live, utc_text(now()))
         if not await self._registry.begin(rebuild):
             return
-        if reason := rebuilds.refusal(await self._primary.store.unlogged()):
+        store = self._primary.store
+        if reason := rebuilds.refusal(await store.unlogged(), *await store.memory()):
             await self._registry.tell(rebuilds.over(rebuild, "refused", utc_text(now()), reason))
         self._changed.set()
 
@@ -244,18 +245,27 @@ class Keeper:
             return
         assert self._beside is not None
         self._partitions = self._partitions or len(await all_partitions(self._settings))
-        complete = await self._beside.store.complete()
-        if len(complete) >= self._partitions and await self._registry.judges(self._token):
-            self._judging = asyncio.create_task(self._compare(replace(rebuild, stage="filling")))
+        before, after = self._primary.store, self._beside.store
+        if len(await after.complete()) < self._partitions:
+            return
+        # The filling reads to the end of the log, and the live build may have a backlog: then it is waited for.
+        if rebuilds.behind(await before.applied(), await after.applied()):
+            return
+        if await self._registry.judges(self._token):
+            self._judging = asyncio.create_task(self._compare(replace(rebuild, stage="filling"), before, after))
 
-    async def _compare(self, rebuild: Rebuild) -> None:
+    async def _compare(self, rebuild: Rebuild, before: Store, after: Store) -> None:
         await self._registry.tell(replace(rebuild, stage="comparing"))
-        store, _ = self._open(rebuild.build)
-        records = sum(end for _, end in (await store.applied()).values())
         found = await compare(
             self._registry.redis, rebuild.before, rebuild.build, lambda: self._registry.judges(self._token)
         )
-        if found is not None:
+        one, other = await before.applied(), await after.applied()
+        if found is not None and found.different and (rebuilds.behind(one, other) or rebuilds.behind(other, one)):
+            found = None  # an instance stands still between the two: both must have the same records first
+        if found is None:
+            await self._registry.tell(rebuild)
+        else:
+            records = sum(end for _, end in other.values())
             ended = rebuilds.compared(rebuild, found, records, utc_text(now()))
             if rebuild.dry_run:
                 done = await self._registry.tell(ended)

@@ -198,6 +198,11 @@ class Store:
             if ids:
                 await self.redis.zadd(key, dict.fromkeys(ids, 0))
 
+    async def memory(self) -> tuple[int, int]:
+        """Bytes that Redis uses, and that it may use at most; 0 for no limit."""
+        found = await self.redis.info("memory")
+        return int(found["used_memory"]), int(found["maxmemory"])
+
     async def unlogged(self) -> int:
         """How many articles stand here in a version that the log does not have."""
         count: int = await self.redis.zcard(keys.unlogged(self.build))

@@ -10,6 +10,7 @@ import pytest
 from infra.native import worker_part
 from services.desk import rebuild as desk
 from services.desk.errors import DeskError
+from services.desk.status import _ask_edge
 from services.publishing.comparing import compare, pieces
 from services.publishing.content import digest_of
 from services.publishing.publisher import Originals, Publisher
@@ -31,7 +32,7 @@ from tests.support.running import running_newsroom
 from tests.support.served import served, when_quiet
 from tests.support.waiting import eventually
 
-MANY = 150
+MANY = 80
 SECOND = "publishing-2"
 
 
@@ -61,6 +62,11 @@ async def live_build(room: Newsroom) -> str:
     return str((await told(room))["live"])
 
 
+async def nothing_of(room: Newsroom, build: str) -> None:
+    """There is no key of this build."""
+    assert await keys_of(room, build) == []
+
+
 async def test_readers_notice_nothing_and_the_old_build_is_gone(room: Newsroom, corpus: Corpus) -> None:
     old, before = await live_build(room), await when_quiet(room.edge, corpus.paths)
     async with Readers(room, before) as readers:
@@ -73,11 +79,7 @@ async def test_readers_notice_nothing_and_the_old_build_is_gone(room: Newsroom, 
     assert ended["comparison"]["articles"] >= MANY
     assert ended["build"] == await live_build(room) != old
     assert keys.family(ended["build"]) == keys.family(old)
-
-    async def gone() -> None:
-        assert await keys_of(room, old) == []
-
-    await eventually(gone)
+    await eventually(lambda: nothing_of(room, old))
     made = await room.publish(article(new_uri("after-the-switch")))
     assert made["version"] == 0
     await served(room.edge, corpus.paths)
@@ -97,11 +99,7 @@ async def test_a_dry_run_compares_and_leaves_nothing(room: Newsroom, corpus: Cor
     assert ended["outcome"] == "compared"
     assert ended["comparison"]["differences"] == [{"kind": "article", "name": broken, "how": "other"}]
     assert await live_build(room) == old
-
-    async def gone() -> None:
-        assert await keys_of(room, ended["build"]) == []
-
-    await eventually(gone)
+    await eventually(lambda: nothing_of(room, ended["build"]))
 
 
 async def test_a_kill_and_an_update_in_the_middle(room: Newsroom, corpus: Corpus) -> None:
@@ -167,6 +165,29 @@ async def test_two_instances_and_one_of_them_killed_in_the_middle(room: Newsroom
     await room.stack.ready(SECOND)
     code, ended, _ = await rebuild(room)
     assert (code, ended["identical"]) == (0, True)
+
+
+async def test_changed_editions_make_a_build_beside_the_live_one(room: Newsroom, corpus: Corpus) -> None:
+    """Publishing is started with another tagline: every page stays there, and `status` says what is being made."""
+    old, before = await live_build(room), await when_quiet(room.edge, corpus.paths)
+    text = room.settings.editions.read_text(encoding="utf-8")
+    room.settings.editions.write_text(text.replace("為台北人說話", "為台北人報導"), encoding="utf-8")
+    for name in (SECOND, "publishing"):
+        await room.stack.stop_part(name)
+    room.stack.start_part("publishing")
+    statuses, seen = set(), set()
+    while await live_build(room) == old:
+        seen |= {(making.why, making.build) for making in (await _ask_edge(room.settings)).making}
+        statuses |= {
+            path for path, now in (await served(room.edge, before)).items() if now.status != before[path].status
+        }
+    assert statuses == set()
+    assert seen == {("code", await live_build(room))}
+    assert keys.family(await live_build(room)) != keys.family(old)
+    assert "為台北人報導" in (await room.edge.get("/tpe/")).text
+    await eventually(lambda: nothing_of(room, old))
+    room.stack.start_part(SECOND)
+    await room.stack.ready(SECOND)
 
 
 async def test_another_number_of_partitions_gives_the_same_bytes(room: Newsroom, corpus: Corpus) -> None:

@@ -1,6 +1,6 @@
 """Which rebuild is wanted: the first, until it has ended."""
 
-from services.publishing.rebuild import begun, compared, over, refusal
+from services.publishing.rebuild import begun, behind, compared, over, refusal
 from services.publishing.wishes import Wishes
 from shared.codec import encode, event_headers, header_map
 from shared.kafka_log import Record
@@ -63,6 +63,19 @@ def test_a_rebuild_from_the_wish_to_its_end() -> None:
 
 
 def test_it_is_refused_where_it_would_take_articles_away() -> None:
-    assert refusal(0) == ""
-    assert refusal(1).startswith("the log lacks an article that readers see")
-    assert refusal(2).startswith("the log lacks 2 articles that readers see")
+    assert refusal(0, 700, 0) == ""
+    assert refusal(1, 700, 0).startswith("the log lacks an article that readers see")
+    assert refusal(2, 700, 0).startswith("the log lacks 2 articles that readers see")
+
+
+def test_it_is_refused_where_redis_has_no_room_for_two() -> None:
+    assert refusal(0, 500, 1000) == ""
+    assert refusal(0, 501, 1000).startswith("two builds do not fit into Redis: it uses 501 of its 1,000 bytes")
+
+
+def test_the_live_build_must_have_what_the_new_one_has_before_they_are_compared() -> None:
+    live = {"articles.enriched/0": ("a", 5), "articles.related/0": ("b", 7)}
+    assert not behind(live, live)
+    assert behind(live, {**live, "articles.related/0": ("b", 8)})
+    assert not behind({**live, "articles.related/0": ("b", 8)}, live)
+    assert behind({}, live)
