@@ -13,7 +13,7 @@ from pydantic.json_schema import models_json_schema
 
 from shared import messages
 from shared.ninjs import Canceled, Ninjs
-from shared.topics import ALL, Topic
+from shared.topics import DECLARED, Topic
 
 MESSAGES = (
     messages.Article,
@@ -25,6 +25,8 @@ MESSAGES = (
     messages.LetterMark,
     messages.ModelEpoch,
     messages.EpochRollout,
+    messages.RebuildWanted,
+    messages.RebuildEnded,
 )
 
 
@@ -65,14 +67,14 @@ def asyncapi() -> dict[str, Any]:
         "asyncapi": "3.0.0",
         "info": {"title": "Masthead", "version": "1.0.0"},
         "defaultContentType": "application/json",
-        "channels": {topic.name: _channel(topic) for topic in ALL},
+        "channels": {topic.name: _channel(topic) for topic in DECLARED},
         "operations": {
             f"{service}-{action}-{topic.name}": {
                 "action": action,
                 "channel": {"$ref": f"#/channels/{topic.name}"},
                 "title": f"{service} {'writes' if action == 'send' else 'reads'} {topic.name}",
             }
-            for topic in ALL
+            for topic in DECLARED
             for action, services in (("send", topic.producers), ("receive", topic.consumers))
             for service in services
         },

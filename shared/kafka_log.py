@@ -1,7 +1,7 @@
 """Reading and writing Kafka outside Faust: a producer that delivers, folds from the beginning, single records."""
 
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -134,16 +134,28 @@ async def read_to_end(
         return {}
     ends: dict[TopicPartition, int] = await consumer.end_offsets(wanted)
     await consumer.seek_to_beginning(*wanted)
-    left = {tp for tp in wanted if await consumer.position(tp) < ends[tp]}
-    while left:
-        for tp, records in (await consumer.getmany(*left, timeout_ms=1000)).items():
-            for found in records:
-                if found.offset < ends[tp]:
-                    await handle(as_record(found))
-        left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
+    async for records in batches(consumer, ends, most=1000):
+        for record in records:
+            await handle(record)
     for tp in wanted:
         consumer.seek(tp, ends[tp])
     return ends
+
+
+async def batches(
+    consumer: AIOKafkaConsumer, ends: Mapping[TopicPartition, int], most: int
+) -> AsyncIterator[list[Record]]:
+    """Records from where the consumer stands to these offsets, at most so many at a time, each time of one partition.
+
+    Order is kept within a partition; they take turns.
+    """
+    left = {tp for tp in ends if await consumer.position(tp) < ends[tp]}
+    while left:
+        for tp, records in (await consumer.getmany(*left, timeout_ms=1000, max_records=most)).items():
+            found = [as_record(record) for record in records if record.offset < ends[tp]]
+            if found:
+                yield found
+        left = {tp for tp in left if await consumer.position(tp) < ends[tp]}
 
 
 async def read_one(consumer: AIOKafkaConsumer, tp: TopicPartition, offset: int) -> Record:

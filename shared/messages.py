@@ -266,3 +266,23 @@ class EpochRollout(Message, frozen=True):
     done_at: str
     lists: int
     changed: int
+
+
+class RebuildWanted(Message, frozen=True):
+    """On `publishing.rebuilds`: Redis shall be made anew from the log, or with `dry_run` only be compared with it.
+
+    `id` is 8 hexadecimal digits of chance, and ends the name of the build that is made.
+    """
+
+    id: str
+    wanted_at: str
+    actor: str
+    dry_run: bool = False
+
+
+class RebuildEnded(Message, frozen=True):
+    """On `publishing.rebuilds`: what became of a wish. Wishes that came between it and this record are refused."""
+
+    id: str
+    ended_at: str
+    outcome: str

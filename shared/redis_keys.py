@@ -9,11 +9,25 @@ from shared.identity import ID_LENGTH
 LIVE = "masthead:live"
 """String: the build that the edge reads. Missing: no build is complete, and the edge answers 503."""
 
+NAMES = "masthead:names"
+"""Hash: a `family` to the build of it that stands, or is being made. A family that readers have left is taken out."""
+
+REBUILD = "masthead:rebuild"
+"""Hash of the newest rebuild: `state` is a `Rebuild`; `running` its id, as long as it is not over."""
+
+REBUILD_JUDGE = "masthead:rebuild-judge"
+"""String that expires: which instance of publishing compares the builds of the rebuild that is running."""
+
 KILLED = "masthead:killed"
 """Set of the public ids of all killed articles and media; the edge leaves out what names one of them."""
 
 UNLOGGED_KILLS = "masthead:unlogged-kills"
 """Sorted set, all scores 0: the ids that are killed here while the log has no kill of them."""
+
+
+def family(build: str) -> str:
+    """What the same code calls all its builds: `FINGERPRINT-CODE` of `FINGERPRINT-CODE` and `FINGERPRINT-CODE-ID`."""
+    return "-".join(build.split("-")[:2])
 
 
 def kill_mark(article_id: str) -> str:
@@ -103,6 +117,12 @@ def unlogged(build: str) -> str:
 def complete(build: str) -> str:
     """Set of `TOPIC/PARTITION` that were brought up to their ends since the build was begun."""
     return f"masthead:{build}:complete"
+
+
+def filling(build: str) -> str:
+    """Hash: `TOPIC/PARTITION` to `DONE:TOTAL`, the records of it that were put back; `TOPIC/PARTITION/by` to the token
+    of who does it, and `TOPIC/PARTITION/since` to when it was begun; `now` is when records were counted last."""
+    return f"masthead:{build}:filling"
 
 
 def assets(build: str) -> str:

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError, TopicAlreadyExistsError
 
 from shared.errors import ConfigurationError
 from shared.settings import Settings
-from shared.topics import ALL
+from shared.topics import DECLARED
 
 
 @contextlib.asynccontextmanager
@@ -29,7 +29,7 @@ async def create_topics(client: AIOKafkaAdminClient, settings: Settings) -> list
     """Creates the topics that are missing; gives their names. One replica for each broker there is, at most three."""
     there = set(await client.list_topics())
     brokers = len((await client.describe_cluster())["brokers"])
-    missing = [topic for topic in ALL if topic.name not in there]
+    missing = [topic for topic in DECLARED if topic.name not in there]
     new = [
         NewTopic(
             topic.name,
@@ -47,8 +47,8 @@ async def create_topics(client: AIOKafkaAdminClient, settings: Settings) -> list
 
 async def check_topics(client: AIOKafkaAdminClient) -> None:
     """Raises ConfigurationError with everything that differs from `shared.topics`, LookupError for a missing topic."""
-    described = {t["topic"]: t for t in await client.describe_topics([topic.name for topic in ALL])}
-    missing = [t.name for t in ALL if described.get(t.name, {"error_code": 3})["error_code"] != 0]
+    described = {t["topic"]: t for t in await client.describe_topics([topic.name for topic in DECLARED])}
+    missing = [t.name for t in DECLARED if described.get(t.name, {"error_code": 3})["error_code"] != 0]
     if missing:
         raise LookupError(f"topics that do not exist yet: {', '.join(missing)}")
     counts = {name: len(found["partitions"]) for name, found in described.items()}
@@ -56,7 +56,7 @@ async def check_topics(client: AIOKafkaAdminClient) -> None:
     if len(set(counts.values())) != 1:
         wrong.append(f"the topics have different partition counts: {counts}")
     configs = await _configs(client)
-    for topic in ALL:
+    for topic in DECLARED:
         for name, wanted in topic.config.items():
             found = configs[topic.name].get(name)
             if found != wanted:
@@ -66,7 +66,7 @@ async def check_topics(client: AIOKafkaAdminClient) -> None:
 
 
 async def _configs(client: AIOKafkaAdminClient) -> Mapping[str, Mapping[str, str]]:
-    wanted = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in ALL]
+    wanted = [ConfigResource(ConfigResourceType.TOPIC, topic.name) for topic in DECLARED]
     found: dict[str, dict[str, str]] = {}
     for response in await client.describe_configs(wanted):
         for resource in response.resources:

@@ -30,6 +30,12 @@ EPOCH_ROLLED_OUT = "epoch.rolled-out"
 LETTER_MARKED = "dead-letter.marked"
 """The kind of event of the desk's marks among the letters on `articles.dead-letter`."""
 
+REBUILD_WANTED = "rebuild.wanted"
+"""The kind of event of the desk's wishes on `publishing.rebuilds`."""
+
+REBUILD_ENDED = "rebuild.ended"
+"""The kind of event of publishing's outcomes on `publishing.rebuilds`."""
+
 
 @dataclass(frozen=True)
 class Topic:
@@ -81,4 +87,17 @@ MODEL_EPOCHS = Topic(
     8 * MIB,
 )
 
+REBUILDS = Topic(
+    "publishing.rebuilds",
+    "none, all on partition 0",
+    (messages.RebuildWanted, messages.RebuildEnded),
+    ("desk", "publishing"),
+    ("publishing",),
+    1 * MIB,
+)
+
 ALL = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER, MODEL_EPOCHS)
+"""The log: what Redis follows from, and what an export saves."""
+
+DECLARED = (*ALL, REBUILDS)
+"""Every topic that is created and checked: the log, and what the services are asked for."""

@@ -16,6 +16,7 @@ from services.desk import (
     kill,
     open_page,
     push,
+    rebuild,
     screen,
     show,
     status,
@@ -177,6 +178,26 @@ def status_command(as_json: AsJson = False) -> None:
     Exit code 0 when all is well, 1 when something is down or failing (Kafka and the edge, too).
     """
     run(status.status(Settings(), as_json))
+
+
+@app.command("rebuild", epilog=CODES, short_help="Make Redis anew from the log, beside the live one.")
+def rebuild_command(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Compare only: the new build is dropped again, nothing is switched.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Make all that readers see anew from the log, beside the live build; compare the two, switch, drop the old one.
+
+    Readers notice nothing: what comes meanwhile is in both. Where the two differ, the new one is what the log says: it
+    is taken, what differed is named, and the exit code is 1. Progress is shown on a terminal; Ctrl-C ends the showing,
+    not the rebuild. While one is under way a second one follows it.
+
+    \b
+    Example:
+      masthead rebuild --dry-run --json
+    """
+    run(rebuild.rebuild(Settings(), dry_run, as_json))
 
 
 @app.command("open", epilog=CODES, short_help="Print the address of an article's page.")

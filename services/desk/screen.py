@@ -99,3 +99,20 @@ def progress(title: str, total: int) -> Iterator[Callable[[], None]]:
             yield lambda: bar.advance(task)
         finally:
             _bars.remove(bar)
+
+
+@contextmanager
+def course() -> Iterator[Callable[[str, int, int, str], None]]:
+    """A bar like that of `progress`, for work that others do; gives what sets its title, done, total and a remark.
+
+    A total of 0: nobody knows how much it is.
+    """
+    columns = (TextColumn("{task.description}"), BarColumn(bar_width=None), MofNCompleteColumn())
+    remark = TextColumn("{task.fields[remark]}")
+    with Progress(*columns, remark, console=err, transient=True, disable=not err.is_terminal) as bar:
+        task = bar.add_task("", total=None, remark="")
+
+        def move(title: str, done: int, total: int, said: str) -> None:
+            bar.update(task, description=title, completed=done, total=total or None, remark=said)
+
+        yield move

@@ -10,7 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
 from services.desk import screen, status_report, status_screen
-from services.desk.edge import edge_client
+from services.desk.builds import Making, ask_builds
+from services.desk.edge import Edge, edge_client
 from services.desk.errors import BAD, FINE, DeskError, Unreachable
 from services.desk.letter import Letters, newest_records
 from services.desk.log import existing, log_reader
@@ -48,13 +49,21 @@ async def _ask_edge(settings: Settings) -> EdgeState:
     try:
         async with edge_client(settings) as edge:
             code, body = await edge.get("/readyz")
+            making = await _making(edge)
     except Unreachable as error:
         return EdgeState(str(error))
     if code != 200:
-        return EdgeState(f"the edge is not ready: {body.get('detail') or f'HTTP {code}'}")
+        return EdgeState(f"the edge is not ready: {body.get('detail') or f'HTTP {code}'}", making=making)
     editions = body.get("editions")
     editions = editions if isinstance(editions, dict) else {}
-    return EdgeState("", str(body.get("build", "")), editions, *_alarm(body.get("alarm")))
+    return EdgeState("", str(body.get("build", "")), editions, making, *_alarm(body.get("alarm")))
+
+
+async def _making(edge: Edge) -> tuple[Making, ...]:
+    try:
+        return (await ask_builds(edge)).making
+    except DeskError:  # Redis is away, which /readyz says better
+        return ()
 
 
 def _alarm(alarm: Any) -> tuple[str, tuple[str, ...]]:

@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
+
+from services.desk.builds import Making
 from services.desk.letter import STATES, Letter, State, groups_of
 
 PART_FINE = frozenset({"ready", "done"})
@@ -74,12 +77,15 @@ class Runner:
 class EdgeState:
     """What /readyz says; `trouble` is empty when the edge is ready. `alarm`: what is wrong though it is.
 
+    `build` is the live one; `making` are those that readers do not see yet (/buildz).
+
     `alarm_ids` are the public ids that the alarm speaks of, the first of them where there are many.
     """
 
     trouble: str
     build: str = ""
     editions: Mapping[str, int] = field(default_factory=dict)
+    making: tuple[Making, ...] = ()
     alarm: str = ""
     alarm_ids: tuple[str, ...] = ()
 
@@ -160,6 +166,7 @@ def as_json(status: Status) -> dict[str, Any]:
             "address": status.edge_address,
             "ready": not status.edge.trouble,
             "build": status.edge.build or None,
+            "making": [msgspec.to_builtins(one) for one in status.edge.making],
             "editions": dict(status.edge.editions),
             "alarm": {"text": status.edge.alarm, "ids": list(status.edge.alarm_ids)} if status.edge.alarm else None,
         },

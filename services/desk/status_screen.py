@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from services.desk import screen
+from services.desk.builds import course
 from services.desk.letter import STATES
 from services.desk.outcomes import duration
 from services.desk.status_report import PART_FINE, EdgeState, Log, Runner, Stage, Status, problems
@@ -32,6 +33,9 @@ def show(status: Status, moment: datetime) -> None:
     where = [("Edge", status.edge_address), ("Kafka", status.kafka)]
     if status.edge.build:
         where.append(("Build", status.edge.build))
+    for one in status.edge.making:
+        why = "rebuild" if one.why == "rebuild" else "other code, templates or editions"
+        where.append(("Making", f"{one.build}, {course(one)} ({why})"))
     screen.say(screen.labelled(where, width=6))
 
 

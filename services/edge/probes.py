@@ -6,6 +6,7 @@ from starlette.responses import JSONResponse, Response
 
 from services.edge import reads
 from services.edge.answers import document, recording
+from services.edge.makings import makings
 from services.edge.site import Site
 
 _TYPES = {
@@ -48,6 +49,11 @@ def routes(site: Site) -> APIRouter:
         if found.unlogged:
             body["alarm"] = found.unlogged.as_json()
         return JSONResponse(body, headers={"Cache-Control": "no-store"})
+
+    @router.get("/buildz", tags=["probes"])
+    async def buildz() -> Response:
+        """Which build is live, which ones are being made and how far, and the newest rebuild with its outcome."""
+        return JSONResponse(await makings(site.builds.run), headers={"Cache-Control": "no-store"})
 
     @router.get("/assets/{name}", include_in_schema=False)
     async def asset(request: Request, name: str, v: str = "") -> Response:

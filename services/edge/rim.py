@@ -17,7 +17,7 @@ _EXPOSE = "Cache-Status, ETag, Link, Location, Retry-After, Surrogate-Key"
 
 def is_api(path: str) -> bool:
     """Whether who asks for this path is a program, to be answered in JSON."""
-    return path.startswith("/v1/") or path in ("/v1", "/readyz", "/healthz", "/openapi.json")
+    return path.startswith("/v1/") or path in ("/v1", "/readyz", "/healthz", "/buildz", "/openapi.json")
 
 
 class Rim:

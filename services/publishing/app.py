@@ -1,4 +1,4 @@
-"""Publishing, wired: enriched articles, related lists and kills in; fragments in Redis out."""
+"""Publishing, wired: enriched articles, related lists, kills and wishes for a rebuild in; fragments in Redis out."""
 
 import hashlib
 from pathlib import Path
@@ -7,18 +7,22 @@ from aiokafka import TopicPartition
 from redis.asyncio import Redis
 
 from services.publishing import publish
+from services.publishing.keeper import Keeper
 from services.publishing.publisher import Originals, Publisher
+from services.publishing.registry import Registry
 from services.publishing.render import Renderer
 from services.publishing.settings import PublishingSettings
 from services.publishing.store import Store
-from services.publishing.upkeep import Upkeep
+from services.publishing.wishes import Wishes
 from shared import entries, fragments, redis_keys
-from shared.codec import decode
+from shared.codec import decode, encode, event_headers
 from shared.editions import load_editions, with_addresses
 from shared.follow import Follower
 from shared.kafka_log import Record
-from shared.messages import Kill
-from shared.topics import ENRICHED, KILLS, RELATED
+from shared.messages import Kill, RebuildEnded
+from shared.rebuilds import Rebuild
+from shared.times import now, utc_text
+from shared.topics import ENRICHED, KILLS, REBUILD_ENDED, REBUILDS, RELATED
 from shared.worker import Worker, main
 
 
@@ -45,23 +49,53 @@ def build() -> Worker:
         client_name="masthead-publishing",
     )
     worker = Worker("publishing", settings)
-    store = Store(redis, build_name(renderer), editions)
-    publisher = Publisher(store, renderer, editions, Originals(settings, worker.producer))
-    upkeep = Upkeep(settings, worker.group, store, publisher, worker.assignment, worker.excused)
+    originals = Originals(settings, worker.producer)
+    killed: set[str] = set()
+
+    def open_build(name: str) -> tuple[Store, Publisher]:
+        store = Store(redis, name, editions)
+        return store, Publisher(store, renderer, editions, originals, killed)
+
+    async def say_ended(rebuild: Rebuild) -> None:
+        ended = RebuildEnded(id=rebuild.id, ended_at=utc_text(now()), outcome=rebuild.outcome)
+        headers = event_headers(REBUILD_ENDED, "publishing", {}, rebuild.id)
+        await worker.producer.send(REBUILDS, None, encode(ended), headers, partition=0)
+
+    wishes = Wishes()
+    registry = Registry(redis, build_name(renderer))
+    keeper = Keeper(
+        settings,
+        worker.group,
+        registry,
+        wishes,
+        open_build,
+        killed,
+        worker.assignment,
+        worker.excused,
+        say_ended,
+    )
 
     async def take_kill(record: Record) -> None:
-        await publisher.kill(decode(record.value, Kill).id)
+        await keeper.kill(decode(record.value, Kill).id)
+
+    async def take_wish(record: Record) -> None:
+        wishes.take(record)
+        keeper.look_soon()
 
     async def assigned(_: set[TopicPartition]) -> None:
-        upkeep.assigned()
+        keeper.assigned()
 
     kills = Follower(settings, KILLS, "masthead-publishing-kills", take_kill)
+    wanted = Follower(settings, REBUILDS, "masthead-publishing-rebuilds", take_wish)
+    worker.before(keeper.open)
     worker.before(kills.catch_up)
+    worker.before(wanted.catch_up)
     worker.beside(kills.run)
-    worker.beside(upkeep.run)
+    worker.beside(wanted.run)
+    worker.beside(keeper.run)
     worker.on_assigned(assigned)
-    worker.agent(ENRICHED, upkeep.apply)
-    worker.agent(RELATED, upkeep.apply)
+    worker.agent(ENRICHED, keeper.apply)
+    worker.agent(RELATED, keeper.apply)
     worker.after(redis.aclose)
     return worker
 

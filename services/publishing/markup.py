@@ -58,6 +58,7 @@ def source_set(media: Media) -> str:
     return ", ".join(f"{file.href} {file.width}w" for file in files) if len(files) > 1 else ""
 
 
+@lru_cache(maxsize=4096)
 def language_attributes(language: str, page: str) -> Markup:
     """` lang="…" dir="…"` for text in `language` on a page in `page` (both BCP 47); nothing where they are the same."""
     if language.lower() == page.lower():

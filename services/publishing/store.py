@@ -1,6 +1,9 @@
-"""What publishing does in Redis: each write one Lua call that compares its own fence and touches one hash tag."""
+"""What publishing does in Redis: each write one Lua call that compares its own fence and touches one hash tag.
 
-from collections.abc import AsyncIterator, Collection, Mapping
+Writes of several articles go in one pipeline: a call after the other, as fenced as if each went alone.
+"""
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +21,7 @@ from shared.messages import RelatedList
 _LUA = Path(__file__).parents[2] / "shared" / "lua"
 Outcome = Literal["written", "equal", "older", "killed"]
 Advance = Literal["ok", "missing", "replaced", "behind"]
+Group = Literal["article", "related"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,31 @@ class Put:
     outcome: Outcome
     stood: str
     entry: Entry | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was to be written is there now."""
+        return self.outcome in ("written", "equal")
+
+
+@dataclass(frozen=True)
+class Write:
+    """A group of an article's entry, as it shall be."""
+
+    id: str
+    group: Group
+    fence: str
+    fields: Fields
+
+
+@dataclass(frozen=True)
+class Place:
+    """An article's place in the list of this name; None: it shall not be in it."""
+
+    name: str
+    id: str
+    fence: str
+    listing: Listing | None
 
 
 class Store:
@@ -43,20 +72,31 @@ class Store:
         self._kill = self._script("kill")
         self._list = self._script("list_if_newer")
         self._advance = self._script("advance")
+        self._finish = self._script("finish")
 
     def _script(self, name: str) -> AsyncScript:
         script: AsyncScript = self.redis.register_script((_LUA / f"{name}.lua").read_text(encoding="utf-8"))
         return script
 
-    async def put(self, article_id: str, group: Literal["article", "related"], fence: str, fields: Fields) -> Put:
+    async def put(self, article_id: str, group: Group, fence: str, fields: Fields) -> Put:
         """Writes a group of an article's entry, unless it is older than what stands, or the article is killed."""
-        arguments: list[str | bytes] = [group, fence]
-        for field, value in fields.items():
-            arguments += [field, value]
-        names = [keys.entry(self.build, article_id), keys.kill_mark(article_id)]
-        outcome, stood, entry = await self._put(keys=names, args=arguments)
-        before = decode(entry, Entry) if entry else None
-        return Put(outcome.decode(), stood.decode(), before)
+        (put,) = await self.put_all([Write(article_id, group, fence, fields)])
+        return put
+
+    async def put_all(self, writes: Iterable[Write]) -> list[Put]:
+        """The same for several groups; what became of each, in their order."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for write in writes:
+                arguments: list[str | bytes] = [write.group, write.fence]
+                for field, value in write.fields.items():
+                    arguments += [field, value]
+                names = [keys.entry(self.build, write.id), keys.kill_mark(write.id)]
+                await self._put(keys=names, args=arguments, client=pipe)
+            replies = await pipe.execute()
+        return [
+            Put(outcome.decode(), stood.decode(), decode(entry, Entry) if entry else None)
+            for outcome, stood, entry in replies
+        ]
 
     async def kill(self, article_id: str) -> None:
         """Takes an article's text away, in our build and in the live one, and leaves the mark."""
@@ -70,38 +110,58 @@ class Store:
             for name in await self.lists_of(article_id, build):
                 await self.put_listed(name, article_id, KILL_FENCE, None, build)
 
-    async def killed_among(self, ids: list[str]) -> set[str]:
+    async def killed_among(self, ids: Sequence[str]) -> set[str]:
         """Which of the ids are killed."""
-        flags = await self.redis.smismember(keys.KILLED, ids) if ids else []
+        flags = await self.redis.smismember(keys.KILLED, list(ids)) if ids else []
         return {article_id for article_id, flag in zip(ids, flags, strict=True) if flag}
 
-    async def remember_lists(self, article_id: str, names: Collection[str]) -> None:
-        """Adds to the lists that ever had the article; before it is put into any."""
-        if names:
-            await self.redis.sadd(keys.ever_in(self.build, article_id), *names)
+    async def remember(self, lists: Mapping[str, Collection[str]], shown: Mapping[str, Collection[str]]) -> None:
+        """Adds to the lists that ever had an article, before it is put into any; and notes, under each shown article,
+        who shows it. Both by the id of the article that is about to be written."""
+        showers_of: dict[str, list[str]] = {}
+        for shower, ids in shown.items():
+            for article_id in ids:
+                showers_of.setdefault(article_id, []).append(shower)
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for article_id, names in lists.items():
+                if names:
+                    pipe.sadd(keys.ever_in(self.build, article_id), *names)
+            for article_id, showers in showers_of.items():
+                pipe.sadd(keys.shown_by(self.build, article_id), *showers)
+            await pipe.execute()
 
     async def lists_of(self, article_id: str, build: str | None = None) -> set[str]:
         """The names of all lists that ever had the article, in our build unless named."""
         return await self._strings(keys.ever_in(build or self.build, article_id))
 
+    async def lists_of_all(self, ids: Sequence[str]) -> dict[str, set[str]]:
+        """The same of several articles, in our build."""
+        async with self.redis.pipeline(transaction=False) as pipe:
+            for article_id in ids:
+                pipe.smembers(keys.ever_in(self.build, article_id))
+            replies = await pipe.execute()
+        return {i: {name.decode() for name in names} for i, names in zip(ids, replies, strict=True)}
+
     async def put_listed(
         self, name: str, article_id: str, fence: str, listing: Listing | None, build: str | None = None
     ) -> None:
         """Puts an article into a list, or takes it out of it (None); in our build unless named."""
-        build = build or self.build
-        orders, wanted = [], []
-        if edition := keys.listed_edition(name):
-            for section in ("", *self._sections.get(name, ())):
-                orders.append(keys.edition_order(build, edition, section))
-                wanted.append(int(listing is not None and section in ("", listing.section)))
-        card, member = (listing.card, listing.member) if listing is not None else (b"", "")
-        await self._list(keys=[keys.list_cards(build, name), *orders], args=[article_id, fence, card, member, *wanted])
+        await self.put_listed_all([Place(name, article_id, fence, listing)], build)
 
-    async def remember_shown(self, shower: str, shown: list[str]) -> None:
-        """Notes, under each shown article, who shows it."""
+    async def put_listed_all(self, places: Iterable[Place], build: str | None = None) -> None:
+        """The same for several places."""
+        build = build or self.build
         async with self.redis.pipeline(transaction=False) as pipe:
-            for article_id in shown:
-                pipe.sadd(keys.shown_by(self.build, article_id), shower)
+            for place in places:
+                orders, wanted = [], []
+                listing = place.listing
+                if edition := keys.listed_edition(place.name):
+                    for section in ("", *self._sections.get(place.name, ())):
+                        orders.append(keys.edition_order(build, edition, section))
+                        wanted.append(int(listing is not None and section in ("", listing.section)))
+                card, member = (listing.card, listing.member) if listing is not None else (b"", "")
+                names = [keys.list_cards(build, place.name), *orders]
+                await self._list(keys=names, args=[place.id, place.fence, card, member, *wanted], client=pipe)
             await pipe.execute()
 
     async def showers(self, article_id: str) -> set[str]:
@@ -138,9 +198,20 @@ class Store:
             if ids:
                 await self.redis.zadd(key, dict.fromkeys(ids, 0))
 
-    async def note_logged(self, article_id: str) -> None:
-        """The version of an article that stands is one of the log."""
-        await self.redis.zrem(keys.unlogged(self.build), article_id)
+    async def memory(self) -> tuple[int, int]:
+        """Bytes that Redis uses, and that it may use at most; 0 for no limit."""
+        found = await self.redis.info("memory")
+        return int(found["used_memory"]), int(found["maxmemory"])
+
+    async def unlogged(self) -> int:
+        """How many articles stand here in a version that the log does not have."""
+        count: int = await self.redis.zcard(keys.unlogged(self.build))
+        return count
+
+    async def note_logged(self, ids: Collection[str]) -> None:
+        """The versions of these articles that stand are of the log."""
+        if ids:
+            await self.redis.zrem(keys.unlogged(self.build), *ids)
 
     async def advance(self, tp: str, identity: str, offset: int, digest: str) -> Advance:
         """Moves a partition's applied offset past the record at `offset`, by compare-and-set."""
@@ -161,20 +232,35 @@ class Store:
         pairs = {tp.decode(): value.decode().partition(":") for tp, value in found.items()}
         return {tp: (int(offset), digest) for tp, (offset, _, digest) in pairs.items()}
 
-    async def begin(self, tp: str) -> None:
-        """A partition is about to be refilled: it is not complete, and where our build is live it no longer is."""
+    async def forget(self, tp: str) -> None:
+        """A partition is not complete."""
         await self.redis.srem(keys.complete(self.build), tp)
+
+    async def begin(self, tp: str, token: str, moment: str) -> None:
+        """A partition is about to be filled, by who has this token: it is not complete, and where our build is live it
+        no longer is. `moment` is now, as text."""
+        await self.forget(tp)
+        await self.redis.hset(keys.filling(self.build), mapping={f"{tp}/by": token, f"{tp}/since": moment})
         if await self.live_build() == self.build:
             await self.redis.delete(keys.LIVE)
 
-    async def finish(self, tp: str, identity: str, end: int, last: tuple[int, str] | None) -> None:
+    async def tell_filling(self, done: Mapping[str, tuple[int, int]], moment: str) -> None:
+        """How many records of each partition were put back, of how many; `moment` is now, as text."""
+        told = {tp: f"{count}:{total}" for tp, (count, total) in done.items()}
+        await self.redis.hset(keys.filling(self.build), mapping={**told, "now": moment})
+
+    async def reach(self, tp: str, identity: str, end: int, last: tuple[int, str] | None) -> None:
         """A partition has everything up to `end`; `last` is offset and digest of the last record before it."""
         if last is None:
             await self.redis.hdel(keys.last(self.build), tp)
         else:
             await self.redis.hset(keys.last(self.build), tp, f"{last[0]}:{last[1]}")
         await self.redis.hset(keys.applied(self.build), tp, f"{identity}:{end}")
-        await self.redis.sadd(keys.complete(self.build), tp)
+
+    async def finish(self, tp: str, token: str) -> bool:
+        """A partition that was filled is complete; false where another instance has begun to fill it since."""
+        names = [keys.filling(self.build), keys.complete(self.build)]
+        return bool(await self._finish(keys=names, args=[tp, token]))
 
     async def complete(self) -> set[str]:
         """The partitions that are complete in our build."""
@@ -184,16 +270,6 @@ class Store:
         """The build that the edge reads."""
         found = await self.redis.get(keys.LIVE)
         return found.decode() if found else None
-
-    async def promote(self) -> None:
-        """Makes our build the live one, at once, and drops the one that was."""
-        before = await self.redis.set(keys.LIVE, self.build, get=True)
-        if before and before.decode() != self.build:
-            await self._drop(before.decode())
-
-    async def _drop(self, build: str) -> None:
-        async for key in self.redis.scan_iter(match=f"masthead:{build}:*", count=1000):
-            await self.redis.unlink(key)
 
     async def write_shell(
         self, shells: Mapping[str, Mapping[str, bytes]], editions: bytes, assets: Mapping[str, bytes]

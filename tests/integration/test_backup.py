@@ -21,7 +21,7 @@ from shared.identity import public_id
 from shared.kafka_log import Record
 from shared.settings import Settings
 from shared.topic_admin import admin, create_topics
-from shared.topics import ALL
+from shared.topics import ALL, DECLARED
 from tests.support.articles import article, canceled, new_uri
 from tests.support.corpus import Corpus, corpus_text, publish_corpus
 from tests.support.log import Log
@@ -244,7 +244,7 @@ async def test_what_an_import_refuses_and_where_it_goes_on(
         await create_topics(client, settings.model_copy(update={"partitions": 3}))
         with pytest.raises(DeskError, match=r"articles\.ingest has 3 partitions, in the archive it has 4"):
             await import_archive(settings, str(file), dry_run=False)
-        await client.delete_topics([topic.name for topic in ALL])
+        await client.delete_topics([topic.name for topic in DECLARED])
 
     await eventually(lambda: no_topics(settings))
     with interrupted(monkeypatch, LogWriter, 9), pytest.raises(asyncio.CancelledError):

@@ -1,14 +1,14 @@
 """The lists that publishing keeps in a real Redis: an article is in the right ones, once, whatever came when."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import msgspec
 import pytest
 
 from services.publishing.publish import Listing
-from services.publishing.store import Put, Store
+from services.publishing.store import Place, Put, Store, Write
 from shared import redis_keys as keys
 from shared.entries import Card
 from shared.messages import Enriched, Media
@@ -174,13 +174,14 @@ class Stopping(Store):
             raise ConnectionError("cut off")
         self._left -= 1
 
-    async def put(self, *args: Any) -> Put:
+    async def put_all(self, writes: Iterable[Write]) -> list[Put]:
         self._count()
-        return await super().put(*args)
+        return await super().put_all(writes)
 
-    async def put_listed(self, *args: Any) -> None:
-        self._count()
-        await super().put_listed(*args)
+    async def put_listed_all(self, places: Iterable[Place], build: str | None = None) -> None:
+        for place in places:
+            self._count()
+            await super().put_listed_all([place], build)
 
 
 @pytest.mark.parametrize("writes", range(5))
@@ -219,17 +220,17 @@ class Overtaken(Store):
         self._before_put = before_put
         self._before_lists = before_lists
 
-    async def put(self, *args: Any) -> Put:
+    async def put_all(self, writes: Iterable[Write]) -> list[Put]:
         if self._before_put is not None:
             step, self._before_put = self._before_put, None
             await step()
-        return await super().put(*args)
+        return await super().put_all(writes)
 
-    async def put_listed(self, *args: Any) -> None:
+    async def put_listed_all(self, places: Iterable[Place], build: str | None = None) -> None:
         if self._before_lists is not None:
             step, self._before_lists = self._before_lists, None
             await step()
-        await super().put_listed(*args)
+        await super().put_listed_all(places, build)
 
 
 async def test_an_older_version_that_lists_itself_late_is_in_no_list_that_the_newer_has_not(

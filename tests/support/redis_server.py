@@ -12,8 +12,10 @@ from redis.asyncio import Redis
 
 from services.publishing.publish import related_fields
 from services.publishing.publisher import Originals, Publisher
+from services.publishing.registry import Registry
 from services.publishing.render import Renderer
 from services.publishing.store import Store
+from shared import redis_keys as keys
 from shared.codec import encode
 from shared.editions import load_editions, with_addresses
 from shared.identity import public_id
@@ -101,7 +103,7 @@ class RedisServer:
         await publisher(store).write_shell()
         for number in range(articles):
             await put(store, version(number))
-        await store.promote()
+        await Registry(self.redis, keys.family(build)).promote(build, partitions=0)
 
 
 def publisher(store: Store) -> Publisher:

@@ -19,7 +19,7 @@ from shared import topic_admin
 from shared.kafka_log import Record
 from shared.liveness import Liveness
 from shared.settings import Settings
-from shared.topics import ALL, Topic
+from shared.topics import DECLARED, Topic
 from shared.worker import Worker, main
 
 MOMENT = 1.0
@@ -40,7 +40,7 @@ def ours(group: str, name: str, to: str) -> Worker:
     """As the services are built."""
     settings = Settings()
     own, other = declared(name), declared(to)
-    topic_admin.ALL = (*ALL, own)  # else nothing waits for it
+    topic_admin.DECLARED = (*DECLARED, own)  # else nothing waits for it
     worker = Worker(group, settings)
 
     async def handle(record: Record) -> None:

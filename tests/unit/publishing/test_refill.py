@@ -1,0 +1,25 @@
+"""A refill, however long, does not look like a consumer that stands still: it would be ended, and begin anew."""
+
+from typing import Any
+
+from services.publishing.refill import Refill
+from shared.kafka_log import Record
+from shared.settings import Settings
+
+
+class Taking:
+    """Publishing that takes every record."""
+
+    async def put_back(self, records: list[Record]) -> set[str]:
+        return {"id" for _ in records}
+
+
+async def test_each_batch_that_is_put_back_excuses_the_agents() -> None:
+    excuses: list[int] = []
+    store: Any = None
+    publisher: Any = Taking()
+    refill = Refill(Settings(), store, publisher, lambda: excuses.append(1))
+    for offset in range(3):
+        await refill._put_back([Record("articles.enriched", 0, offset, 0, b"urn:1", b"{}")])
+    assert len(excuses) == 3
+    assert refill.standing == {"id"}
