@@ -12,8 +12,21 @@ LIVE = "masthead:live"
 KILLED = "masthead:killed"
 """Set of the public ids of all killed articles and media; the edge leaves out what names one of them."""
 
+KILL_ORDER = "masthead:kill-order"
+"""Sorted set: the ids of `KILLED` by the microsecond in which Redis was first told of each. A score is above all that
+were there before: who has seen one asks for those above it."""
+
+EDGES = "masthead:edges"
+"""Set of the ids of the edge's processes; those without a registration (`edge`) are gone."""
+
 UNLOGGED_KILLS = "masthead:unlogged-kills"
 """Sorted set, all scores 0: the ids that are killed here while the log has no kill of them."""
+
+
+def edge(process: str) -> str:
+    """String, expires: the `EdgeState` of a process of the edge. It stays for as long as that may give anything from
+    memory (`shared.edges`)."""
+    return f"masthead:edge:{process}"
 
 
 def kill_mark(article_id: str) -> str:

@@ -41,6 +41,7 @@ class Store:
         }
         self._put = self._script("put_if_newer")
         self._kill = self._script("kill")
+        self._note_kill = self._script("note_kill")
         self._list = self._script("list_if_newer")
         self._advance = self._script("advance")
 
@@ -64,6 +65,7 @@ class Store:
         for build in builds:
             await self._kill(keys=[keys.entry(build, article_id), keys.kill_mark(article_id)])
         await self.redis.sadd(keys.KILLED, article_id)
+        await self._note_kill(keys=[keys.KILL_ORDER], args=[article_id])
         await self.redis.zrem(keys.UNLOGGED_KILLS, article_id)
         for build in builds:
             await self.redis.zrem(keys.unlogged(build), article_id)

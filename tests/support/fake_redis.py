@@ -15,6 +15,7 @@ class FakeRedis:
         self.hashes: dict[str, dict[str, bytes]] = {}
         self.sets: dict[str, set[str]] = {}
         self.orders: dict[str, set[str]] = {}
+        self.scores: dict[str, dict[str, int]] = {}
         self.steps: list[Callable[[], None]] = []
         self.trips = 0
         self.away = False
@@ -52,7 +53,21 @@ class FakeRedis:
                 return [member.encode() for member in sorted(self.orders.get(key, ()))[rest[0] : rest[1] + 1]]
             case "ZREVRANGEBYLEX":
                 return self._order(key, *rest)
-        raise AssertionError(f"the edge has sent {name}")
+            case "ZRANGEBYSCORE":
+                assert rest[1:] == ("+inf", "WITHSCORES")
+                pairs = sorted((score, member) for member, score in self.scores.get(key, {}).items())
+                return [[member.encode(), float(score)] for score, member in pairs if score >= rest[0]]
+            case "SET":
+                self.strings[key] = rest[0].encode()
+            case "DEL":
+                self.strings.pop(key, None)
+            case "SADD":
+                self.sets.setdefault(key, set()).update(rest)
+            case "SREM":
+                self.sets[key].difference_update(rest)
+            case _:
+                raise AssertionError(f"the edge has sent {name}")
+        return 1
 
     def _order(self, key: str, top: str, bottom: str, limit: str, offset: int, count: int) -> list[bytes]:
         assert top == "+" or top.startswith("(")
