@@ -1,5 +1,9 @@
-"""What every process of the edge says of itself in Redis (`shared.redis_keys.edge`)."""
+"""What every process of the edge says of itself in Redis (`shared.redis_keys.EDGES`)."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from shared.codec import decode
 from shared.messages import Message
 
 OLDEST = 30.0
@@ -18,3 +22,27 @@ class EdgeState(Message, frozen=True):
     host: str
     address: str
     kills: int
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A process that counts, and for how many seconds it does so without being heard of again."""
+
+    state: EdgeState
+    seconds_left: float
+
+    @property
+    def silent_for(self) -> float:
+        """Seconds since it was heard of last."""
+        return max(0.0, REGISTERED - self.seconds_left)
+
+
+def registered(raw: Mapping[bytes, bytes], clock: Sequence[int]) -> list[Registered]:
+    """The processes that count, by id. `raw` is the hash `EDGES`, `clock` what Redis says to TIME."""
+    now = clock[0] * 1000 + clock[1] // 1000
+    found = []
+    for value in raw.values():
+        until, _, state = value.partition(b":")
+        if int(until) >= now:
+            found.append(Registered(decode(state, EdgeState), (int(until) - now) / 1000))
+    return sorted(found, key=lambda one: one.state.id)

@@ -17,16 +17,11 @@ KILL_ORDER = "masthead:kill-order"
 were there before: who has seen one asks for those above it."""
 
 EDGES = "masthead:edges"
-"""Set of the ids of the edge's processes; those without a registration (`edge`) are gone."""
+"""Hash: the id of a process of the edge to `UNTIL:STATE`, an `EdgeState` and the millisecond of Redis' clock until
+which it counts: for as long as the process may give anything from memory (`shared.edges`)."""
 
 UNLOGGED_KILLS = "masthead:unlogged-kills"
 """Sorted set, all scores 0: the ids that are killed here while the log has no kill of them."""
-
-
-def edge(process: str) -> str:
-    """String, expires: the `EdgeState` of a process of the edge. It stays for as long as that may give anything from
-    memory (`shared.edges`)."""
-    return f"masthead:edge:{process}"
 
 
 def kill_mark(article_id: str) -> str:

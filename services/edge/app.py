@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from pydantic import ValidationError
 
-from services.edge import api, feeds, fronts, pages, probes, sitemaps
+from services.edge import api, feeds, fronts, kill_state, pages, probes, sitemaps
 from services.edge.builds import Builds
 from services.edge.connection import RedisConnection, Run
 from services.edge.errors import handle_errors
@@ -57,7 +57,15 @@ def build(settings: EdgeSettings, run: Run | None = None, clock: Callable[[], da
         redirect_slashes=False,  # its redirects would be built from the request's Host
         lifespan=lifespan,
     )
-    for routes in (api.routes, probes.routes, feeds.routes, sitemaps.routes, pages.routes, fronts.routes):
+    for routes in (
+        api.routes,
+        kill_state.routes,
+        probes.routes,
+        feeds.routes,
+        sitemaps.routes,
+        pages.routes,
+        fronts.routes,
+    ):
         app.include_router(routes(site))
     handle_errors(app, site)
     app.add_middleware(Rim, origins=settings.cors_origins)

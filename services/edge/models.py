@@ -117,6 +117,27 @@ class Editions(_Answer):
     next: None = None
 
 
+class EdgeProcess(_Answer):
+    """A process that readers may be answered by."""
+
+    id: str
+    host: str
+    address: str
+    confirmed: bool = Field(description="its memory is clean of this kill")
+    silent_for: float = Field(description="seconds since it was heard of")
+    seconds_left: float = Field(description="for how long it counts if it stays silent")
+
+
+class Kill(_Answer):
+    """How far a kill has come."""
+
+    id: str
+    killed: bool
+    told_at: str | None = Field(description="when Redis was first told of it, by the clock of Redis; UTC")
+    edges: list[EdgeProcess]
+    showers: list[str] = Field(description="ids of articles that may have shown what is killed")
+
+
 class Problem(BaseModel):
     """RFC 9457. `reason` says for 410 how the article was taken away; `errors` lists what is wrong with a request."""
 

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import secrets
 import socket
+from pathlib import Path
 
 from services.edge.builds import Builds
 from services.edge.connection import Run, Unavailable
@@ -11,6 +12,7 @@ from shared import redis_keys as keys
 from shared.codec import encode
 from shared.edges import LEASE, REGISTERED, EdgeState
 
+_REGISTER = (Path(__file__).parents[2] / "shared" / "lua" / "register.lua").read_text(encoding="utf-8")
 EVERY = 0.2
 """Seconds between two looks. So long, and two round trips, a kill takes to reach the memory of a process."""
 REFUSED = 2.0
@@ -48,21 +50,17 @@ class Registration:
             return
         state = EdgeState(id=self.id, host=socket.gethostname(), address=self._address, kills=self._seen)
         try:
-            await self._run(
-                [
-                    ("SADD", keys.EDGES, self.id),
-                    ("SET", keys.edge(self.id), encode(state).decode(), "PX", int(REGISTERED * 1000)),
-                ]
-            )
+            text, milliseconds = encode(state).decode(), int(REGISTERED * 1000)
+            await self._run([("EVAL", _REGISTER, 1, keys.EDGES, self.id, text, milliseconds)])
         except Unavailable:
             self._not_before = sent + REFUSED
             raise
         self._builds.memory.lend_until(sent + LEASE)
 
     async def end(self) -> None:
-        """Takes the process out of Redis, once it serves nobody any more; without an answer it expires there."""
+        """Takes the process out of Redis, once it serves nobody any more; without an answer its time ends there."""
         with contextlib.suppress(Unavailable):
-            await self._run([("SREM", keys.EDGES, self.id), ("DEL", keys.edge(self.id))])
+            await self._run([("HDEL", keys.EDGES, self.id)])
 
     async def _hear(self) -> None:
         """Asks from the last kill on that it has heard of; for all, where Redis does not know that one any more."""

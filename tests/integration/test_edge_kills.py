@@ -8,8 +8,8 @@ import pytest
 
 from services.edge.registration import EVERY
 from shared import redis_keys as keys
-from shared.codec import decode
 from shared.edges import REGISTERED, EdgeState
+from shared.edges import registered as registrations
 from tests.integration.test_edge_redis import Edge
 from tests.support.redis_server import HOME, RedisServer, relate, version
 from tests.support.waiting import eventually
@@ -41,11 +41,9 @@ async def get(edge: Edge, path: str) -> httpx.Response:
 
 
 async def registered(network: RedisServer, count: int) -> list[EdgeState]:
-    ids = await network.redis.smembers(keys.EDGES)
-    values = [await network.redis.get(keys.edge(i.decode())) for i in ids]
-    found = [decode(value, EdgeState) for value in values if value is not None]
+    found = registrations(await network.redis.hgetall(keys.EDGES), await network.redis.time())
     assert len(found) == count
-    return found
+    return [one.state for one in found]
 
 
 async def test_a_kill_leaves_the_memory_of_every_process(network: RedisServer, edges: list[Edge]) -> None:
@@ -90,8 +88,19 @@ async def test_who_stops_is_registered_no_more_and_who_is_cut_off_for_a_while(
     (left,) = await registered(network, 1)
     edges[1].process.kill()
     edges[1].process.wait()
-    left_ms = await network.redis.pttl(keys.edge(left.id))
-    assert 1000 * (REGISTERED - 2) < left_ms <= 1000 * REGISTERED
+    (silent,) = registrations(await network.redis.hgetall(keys.EDGES), await network.redis.time())
+    assert silent.state == left
+    assert REGISTERED - 2 < silent.seconds_left <= REGISTERED
+    value: bytes = await network.redis.hget(keys.EDGES, left.id)
+    _, _, said = value.partition(b":")
+    await network.redis.hset(keys.EDGES, left.id, b"1:" + said)  # long ago
+    newcomer = Edge(network.port)
+    try:
+        assert (await eventually(lambda: registered(network, 1)))[0].address.endswith(str(newcomer.port))
+        assert await network.redis.hlen(keys.EDGES) == 1, "those whose time is over are dropped"
+    finally:
+        newcomer.process.kill()
+        newcomer.process.wait()
 
 
 async def test_the_order_of_kills_only_grows(network: RedisServer) -> None:

@@ -17,8 +17,7 @@ from services.edge.memory import Memory
 from services.edge.registration import REFUSED, Registration
 from services.edge.settings import EdgeSettings
 from shared import redis_keys as keys
-from shared.codec import decode
-from shared.edges import LEASE, OLDEST, REGISTERED, EdgeState
+from shared.edges import LEASE, OLDEST, REGISTERED, EdgeState, registered
 from shared.identity import public_id
 
 ARTICLE = f"/north/articles/slug-{public_id('urn:a')}"
@@ -47,7 +46,14 @@ async def running(world: World, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
 
 
 def state(world: World, running: Running) -> EdgeState:
-    return decode(world.redis.strings[keys.edge(running.registration.id)], EdgeState)
+    (found,) = registered(raw(world), (world.redis.clock, 0))
+    assert found.state.id == running.registration.id
+    return found.state
+
+
+def raw(world: World) -> dict[bytes, bytes]:
+    """The registrations as Redis gives them."""
+    return {name.encode(): value for name, value in world.redis.hashes[keys.EDGES].items()}
 
 
 async def see_a_killed_one(world: World, running: Running) -> None:
@@ -130,14 +136,12 @@ async def test_it_says_up_to_which_kill_it_has_come(world: World, running: Runni
     await running.registration.look()
     assert state(world, running).kills == 0
     assert state(world, running).address == "127.0.0.1:8080"
-    assert world.redis.sets[keys.EDGES] == {running.registration.id}
     for name in ("a", "b"):
         world.kill(public_id(name))
         await running.registration.look()
         assert state(world, running).kills == world.redis.scores[keys.KILL_ORDER][public_id(name)]
     await running.registration.end()
-    assert not world.redis.sets[keys.EDGES]
-    assert keys.edge(running.registration.id) not in world.redis.strings
+    assert raw(world) == {}
 
 
 async def test_after_an_older_copy_it_hears_of_all_again(world: World, running: Running) -> None:
@@ -163,7 +167,7 @@ async def test_who_is_not_registered_gives_nothing_from_memory(world: World, run
     following.cancel()
 
     async def refuses(commands: list[Command]) -> list[object]:
-        if commands[0][0] == "SADD":
+        if commands[0][0] == "EVAL":
             raise RedisAway("Redis refuses to answer")
         return await world.redis.run(commands)
 
@@ -184,7 +188,7 @@ async def test_where_redis_takes_no_registration_kills_are_heard_of(world: World
 
     async def refuses(commands: list[Command]) -> list[object]:
         sent.append(commands[0][0])
-        if commands[0][0] == "SADD":
+        if commands[0][0] == "EVAL":
             raise RedisAway("Redis refuses to answer")
         return await world.redis.run(commands)
 
@@ -198,7 +202,7 @@ async def test_where_redis_takes_no_registration_kills_are_heard_of(world: World
     await running.registration.look()
     world.redis.away = True
     assert (await running.client.get(ARTICLE)).status_code == 410
-    assert sent.count("SADD") == 1
+    assert sent.count("EVAL") == 1
     world.redis.away = False
     running.now += REFUSED
     with pytest.raises(Unavailable):
@@ -207,3 +211,12 @@ async def test_where_redis_takes_no_registration_kills_are_heard_of(world: World
 
 def test_a_registration_outlives_the_memory() -> None:
     assert OLDEST < LEASE < REGISTERED
+
+
+async def test_one_whose_time_is_over_does_not_count(world: World, running: Running) -> None:
+    await running.registration.look()
+    clock = world.redis.clock
+    (found,) = registered(raw(world), (clock + 12, 500_000))
+    assert (found.seconds_left, found.silent_for) == (REGISTERED - 12.5, 12.5)
+    assert len(registered(raw(world), (clock + int(REGISTERED), 0))) == 1
+    assert registered(raw(world), (clock + int(REGISTERED), 1000)) == []
