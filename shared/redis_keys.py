@@ -20,6 +20,9 @@ EDGES = "masthead:edges"
 """Hash: the id of a process of the edge to `UNTIL:STATE`, an `EdgeState` and the millisecond of Redis' clock until
 which it counts: for as long as the process may give anything from memory (`shared.edges`)."""
 
+CACHES = "masthead:caches"
+"""String: JSON of the editions with a cache in front, to what it is told by (`services.publishing.caches`)."""
+
 UNLOGGED_KILLS = "masthead:unlogged-kills"
 """Sorted set, all scores 0: the ids that are killed here while the log has no kill of them."""
 
@@ -27,6 +30,16 @@ UNLOGGED_KILLS = "masthead:unlogged-kills"
 def kill_mark(article_id: str) -> str:
     """String, present once the article is killed. Checked by every write to its entry."""
     return f"masthead:{{{article_id}}}:killed"
+
+
+def purges(killed_id: str) -> str:
+    """Hash, expires: `EDITION/ROUND` to a `PurgeState`, of the caches that were told of a kill."""
+    return f"masthead:{{{killed_id}}}:purges"
+
+
+def stood(article_id: str) -> str:
+    """String, expires: the `Entry` of a killed article as it stood, until the caches are purged of its address."""
+    return f"masthead:{{{article_id}}}:stood"
 
 
 def entry(build: str, article_id: str) -> str:

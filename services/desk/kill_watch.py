@@ -9,7 +9,7 @@ from typing import Any
 from services.desk.edge import Edge, Text
 from services.desk.errors import Unreachable
 from services.desk.kill_places import Before, Place, is_clean, places, places_of_shower, seen
-from services.desk.receipt import Check, Process, Receipt
+from services.desk.receipt import CachePurge, Check, Process, Receipt
 from shared.times import now, utc_text
 
 AT_ONCE = 12
@@ -77,6 +77,9 @@ class Watch:
         if status != 200:
             raise Unreachable(f"the edge does not tell how far the kill is: {found.get('detail') or f'HTTP {status}'}")
         self._note_processes(found["edges"])
+        self._receipt.caches = [
+            CachePurge(one["edition"], one["kind"], one["first"], one["second"]) for one in found["caches"]
+        ]
         new = [shower for shower in found["showers"] if shower not in self._showers]
         for shower, (code, article) in zip(
             new, await asyncio.gather(*(self._get(f"/v1/articles/{shower}") for shower in new)), strict=True

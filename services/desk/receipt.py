@@ -29,6 +29,30 @@ class Process:
     until: str | None = None
 
 
+@dataclass(frozen=True)
+class CachePurge:
+    """What the cache of an edition was told; each round as the edge gives it, None where it is not begun."""
+
+    edition: str
+    kind: str
+    first: dict[str, Any] | None
+    second: dict[str, Any] | None
+
+    @property
+    def clean(self) -> bool:
+        """Whether both rounds are done."""
+        return all(turn is not None and turn["outcome"] == "done" for turn in (self.first, self.second))
+
+    def said(self) -> str:
+        """How it stands, in a few words."""
+        for name, turn in (("first", self.first), ("second", self.second)):
+            if turn is None or turn["outcome"] == "waiting":
+                return f"its {name} purge is waited for"
+            if turn["outcome"] != "done":
+                return f"its {name} purge fails: {turn['detail']} ({turn['attempts']} attempts)"
+        return "purged twice"
+
+
 @dataclass
 class Receipt:
     """A kill, and how far it is gone. `place` is topic, partition, offset; `trouble` is why nothing could be asked."""
@@ -42,6 +66,7 @@ class Receipt:
     gone_after: float | None = None
     checks: list[Check] = field(default_factory=list)
     processes: dict[str, Process] = field(default_factory=dict)
+    caches: list[CachePurge] = field(default_factory=list)
     trouble: str = ""
     answered: bool = False
     seconds: float = 0.0
@@ -59,7 +84,8 @@ class Receipt:
             found.append("nothing was looked at")
         if not self.processes and not self.trouble:
             found.append("no process of the edge is registered")
-        return found + [_said(process) for process in self.processes.values() if process.clean_at is None]
+        found += [_said(process) for process in self.processes.values() if process.clean_at is None]
+        return found + [f"the cache of {one.edition}: {one.said()}" for one in self.caches if not one.clean]
 
 
 def _what(place: Place) -> str:
@@ -125,5 +151,9 @@ def as_json(receipt: Receipt) -> dict[str, Any]:
                 "until": process.until,
             }
             for process in receipt.processes.values()
+        ],
+        "caches": [
+            {"edition": one.edition, "kind": one.kind, "clean": one.clean, "first": one.first, "second": one.second}
+            for one in receipt.caches
         ],
     }

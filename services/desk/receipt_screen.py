@@ -27,6 +27,11 @@ def show(receipt: Receipt) -> None:
         count = len(receipt.processes)
         everyone = max(times) if len(times) == count else None
         table.add_row(_seconds(everyone), Text(f"memory of {count} edge {'process' if count == 1 else 'processes'}"))
+    for cache in receipt.caches:
+        last = cache.second or {}
+        state = Text("purged" if cache.clean else "not clean", style="green" if cache.clean else "red")
+        when = f", last at {short(last['at'])}" if cache.clean else ""
+        table.add_row(state, Text(f"cache of {cache.edition}: {cache.said()}{when}"))
     screen.lay(table)
     if receipt.clean:
         screen.say(Text(f"clean {receipt.seconds:.2f} s after the kill was sent", style="green"))

@@ -128,6 +128,24 @@ class EdgeProcess(_Answer):
     seconds_left: float = Field(description="for how long it counts if it stays silent")
 
 
+class PurgeRound(_Answer):
+    """How one round at a cache stands. `detail` says why it failed the last time."""
+
+    outcome: Literal["waiting", "failing", "done"]
+    at: str
+    attempts: int
+    detail: str
+
+
+class CachePurge(_Answer):
+    """What the cache of an edition was told of a kill."""
+
+    edition: str
+    kind: Literal["purge", "keys"]
+    first: PurgeRound | None = Field(description="once the edge shows it no more")
+    second: PurgeRound | None = Field(description="once nothing that was asked before can be under way")
+
+
 class Kill(_Answer):
     """How far a kill has come."""
 
@@ -136,6 +154,7 @@ class Kill(_Answer):
     told_at: str | None = Field(description="when Redis was first told of it, by the clock of Redis; UTC")
     edges: list[EdgeProcess]
     showers: list[str] = Field(description="ids of articles that may have shown what is killed")
+    caches: list[CachePurge]
 
 
 class Problem(BaseModel):

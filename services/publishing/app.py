@@ -3,11 +3,15 @@
 import hashlib
 from pathlib import Path
 
+import httpx
 from aiokafka import TopicPartition
 from redis.asyncio import Redis
 
 from services.publishing import publish
+from services.publishing.caches import ALL_OTHERS, by_edition
 from services.publishing.publisher import Originals, Publisher
+from services.publishing.purge import Purger
+from services.publishing.purge_store import PurgeStore
 from services.publishing.render import Renderer
 from services.publishing.settings import PublishingSettings
 from services.publishing.store import Store
@@ -15,11 +19,17 @@ from services.publishing.upkeep import Upkeep
 from shared import entries, fragments, redis_keys
 from shared.codec import decode
 from shared.editions import load_editions, with_addresses
+from shared.errors import ConfigurationError
 from shared.follow import Follower
+from shared.group_follow import GroupFollower
 from shared.kafka_log import Record
 from shared.messages import Kill
 from shared.topics import ENRICHED, KILLS, RELATED
 from shared.worker import Worker, main
+
+PURGE_GROUP = "masthead-purge"
+CACHE_TIMEOUT = 5.0
+"""Seconds in which a cache must answer."""
 
 
 def build_name(renderer: Renderer) -> str:
@@ -49,19 +59,35 @@ def build() -> Worker:
     publisher = Publisher(store, renderer, editions, Originals(settings, worker.producer))
     upkeep = Upkeep(settings, worker.group, store, publisher, worker.assignment)
 
+    caches = by_edition(settings.caches, editions)
+    if unknown := set(settings.caches) - {*editions, ALL_OTHERS}:
+        raise ConfigurationError(f"MASTHEAD_CACHES names unknown editions: {', '.join(sorted(unknown))}")
+    purge_store, client = PurgeStore(redis), httpx.AsyncClient(timeout=CACHE_TIMEOUT, trust_env=False)
+    purger = Purger(purge_store, editions, caches, client, settings.longest_request)
+
     async def take_kill(record: Record) -> None:
-        await publisher.kill(decode(record.value, Kill).id)
+        kill = decode(record.value, Kill)
+        if caches:
+            await purge_store.keep_entry(kill.id)
+        await publisher.kill(kill.id)
+
+    async def purge(record: Record) -> None:
+        await purger.purge(decode(record.value, Kill))
 
     async def assigned(_: set[TopicPartition]) -> None:
         upkeep.assigned()
 
     kills = Follower(settings, KILLS, "masthead-publishing-kills", take_kill)
+    worker.before(purger.announce)
     worker.before(kills.catch_up)
     worker.beside(kills.run)
+    if caches:
+        worker.beside(GroupFollower(settings, KILLS, PURGE_GROUP, purge, purger.announce).run)
     worker.beside(upkeep.run)
     worker.on_assigned(assigned)
     worker.agent(ENRICHED, upkeep.apply)
     worker.agent(RELATED, upkeep.apply)
+    worker.after(purger.close)
     worker.after(redis.aclose)
     return worker
 

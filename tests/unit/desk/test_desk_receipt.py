@@ -12,7 +12,7 @@ from services.desk import kill_watch, receipt_screen
 from services.desk.edge import Edge, Text
 from services.desk.kill_places import Before, Place, is_clean, places, places_of_shower
 from services.desk.kill_watch import Watch, before_kill
-from services.desk.receipt import Check, Process, Receipt, as_json
+from services.desk.receipt import CachePurge, Check, Process, Receipt, as_json
 from services.edge.lists import read_cursor
 from shared.identity import public_id
 
@@ -95,6 +95,7 @@ class FakeEdge:
         self.listed = False
         self.asked: list[str] = []
         self.processes = [self.process("p1")]
+        self.caches: list[dict[str, Any]] = []
 
     @staticmethod
     def process(name: str, confirmed: bool = True, silent: float = 0.1) -> dict[str, Any]:
@@ -107,7 +108,7 @@ class FakeEdge:
         if path == "/v1/editions":
             return httpx.Response(200, json={"items": EDITIONS})
         if path == f"/v1/kills/{KILLED}":
-            return httpx.Response(200, json={"edges": self.processes, "showers": [OTHER]})
+            return httpx.Response(200, json={"edges": self.processes, "showers": [OTHER], "caches": self.caches})
         if KILLED in path or "uri=" in path:
             return httpx.Response(410, json={"reason": "killed"}) if self.killed else httpx.Response(200, json=ARTICLE)
         if path == f"/v1/articles/{OTHER}":
@@ -175,6 +176,24 @@ async def test_a_process_that_is_silent_makes_it_not_clean_until_its_time_is_ove
     assert as_json(found)["edges"][1]["clean"] is True
 
 
+async def test_a_cache_must_be_purged_twice() -> None:
+    def turn(outcome: str) -> dict[str, Any]:
+        return {"outcome": outcome, "at": "2026-11-26T01:00:09.000000Z", "attempts": 3, "detail": "HTTP 500"}
+
+    fake = FakeEdge()
+    for first, second, said in (
+        (None, None, "its first purge is waited for"),
+        (turn("failing"), turn("waiting"), "its first purge fails: HTTP 500 (3 attempts)"),
+        (turn("done"), turn("waiting"), "its second purge is waited for"),
+    ):
+        fake.caches = [{"edition": "north", "kind": "keys", "first": first, "second": second}]
+        assert (await watched(fake)).not_clean() == [f"the cache of north: {said}"]
+    fake.caches = [{"edition": "north", "kind": "keys", "first": turn("done"), "second": turn("done")}]
+    found = await watched(fake)
+    assert found.clean
+    assert as_json(found)["caches"][0]["second"]["outcome"] == "done"
+
+
 async def test_no_process_no_kill_and_no_edge_are_not_clean() -> None:
     fake = FakeEdge()
     fake.processes = []
@@ -199,6 +218,8 @@ def test_for_programs_and_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     found = receipt()
     found.checks = [Check(OWN, "2026-11-26T01:00:01.000000Z", 0.25, "HTTP 410"), Check(LIST, saw="still names it")]
     found.processes["p"] = Process("p", "h", "a:80", "2026-11-26T01:00:01.000000Z", 0.31)
+    done = {"outcome": "done", "at": "2026-11-26T01:00:09.000000Z", "attempts": 1, "detail": ""}
+    found.caches = [CachePurge("north", "keys", done, done)]
     found.seconds = 60.0004
     said = json.loads(json.dumps(as_json(found)))
     assert said["killed"] == {
@@ -210,7 +231,8 @@ def test_for_programs_and_for_people(monkeypatch: pytest.MonkeyPatch) -> None:
     for width in (None, 100):
         text = screened(monkeypatch, width, lambda: receipt_screen.show(found))
         for part in ("articles.kills 2/15", "desk/ann: wrong", "1 page", "0.25 s", "NOT CLEAN 60.0 s",
-                     "north list /v1/editions/north/latest: still names it", "memory of 1 edge process"):  # fmt: skip
+                     "north list /v1/editions/north/latest: still names it", "memory of 1 edge process",
+                     "cache of north: purged twice, last at 2026-11-26T01:00:09Z"):  # fmt: skip
             assert part in text
     found.checks.pop()
     assert "clean 60.00 s after the kill was sent" in screened(monkeypatch, None, lambda: receipt_screen.show(found))

@@ -1,14 +1,17 @@
 """What operators are told of a kill: who has confirmed it, and for how long one that is silent counts."""
 
 import httpx
+import jsonschema
 import pytest
 from edge_world import World
 
 from services.edge.builds import Builds
 from services.edge.registration import Registration
 from shared import redis_keys as keys
+from shared.codec import encode
 from shared.edges import REGISTERED
 from shared.identity import public_id
+from shared.purges import PurgeState
 
 KILLED = public_id("urn:a")
 
@@ -39,6 +42,26 @@ async def test_who_has_confirmed(world: World, edge: httpx.AsyncClient) -> None:
     world.redis.clock += int(REGISTERED) - 4
     (left,) = (await edge.get(f"/v1/kills/{KILLED}")).json()["edges"]
     assert left["address"] == "127.0.0.1:82", "the time of the other is over"
+
+
+async def test_what_the_caches_were_told(world: World, edge: httpx.AsyncClient) -> None:
+    world.redis.strings[keys.CACHES] = encode({"north": "purge", "south": "keys"})
+    done = PurgeState(outcome="done", at="2026-11-26T01:00:00.000000Z", attempts=2, detail="HTTP 500")
+    world.redis.hashes[keys.purges(KILLED)] = {"south/first": encode(done), "gone/first": encode(done)}
+    north, south = (await edge.get(f"/v1/kills/{KILLED}")).json()["caches"]
+    assert north == {"edition": "north", "kind": "purge", "first": None, "second": None}
+    assert (south["edition"], south["first"]["attempts"], south["second"]) == ("south", 2, None)
+
+
+async def test_the_answer_is_as_described(world: World, edge: httpx.AsyncClient) -> None:
+    world.redis.strings[keys.CACHES] = encode({"north": "purge"})
+    done = PurgeState(outcome="done", at="2026-11-26T01:00:00.000000Z")
+    world.redis.hashes[keys.purges(KILLED)] = {"north/first": encode(done)}
+    await Registration(Builds(world.redis.run, 1), world.redis.run, "127.0.0.1:81").look()
+    described = (await edge.get("/openapi.json")).json()
+    answer = (await edge.get(f"/v1/kills/{KILLED}")).json()
+    jsonschema.validate(answer, {**described, "$ref": "#/components/schemas/Kill"})
+    assert set(answer) == set(described["components"]["schemas"]["Kill"]["properties"])
 
 
 @pytest.mark.parametrize("name", ["x", "urn:a", "0" * 16, KILLED + "a"])
