@@ -1,6 +1,8 @@
 """Publishing, wired: enriched articles, related lists and kills in; fragments in Redis out."""
 
+import asyncio
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -10,7 +12,7 @@ from redis.asyncio import Redis
 from services.publishing import publish
 from services.publishing.caches import ALL_OTHERS, by_edition
 from services.publishing.publisher import Originals, Publisher
-from services.publishing.purge import Purger
+from services.publishing.purge import Purger, patiently
 from services.publishing.purge_store import PurgeStore
 from services.publishing.render import Renderer
 from services.publishing.settings import PublishingSettings
@@ -65,11 +67,19 @@ def build() -> Worker:
     purge_store, client = PurgeStore(redis), httpx.AsyncClient(timeout=CACHE_TIMEOUT, trust_env=False)
     purger = Purger(purge_store, editions, caches, client, settings.longest_request)
 
+    to_renew: asyncio.Queue[str] = asyncio.Queue()  # of all kills of the log at each start: none is lost in a crash
+
     async def take_kill(record: Record) -> None:
         kill = decode(record.value, Kill)
         if caches:
             await purge_store.keep_entry(kill.id)
-        await publisher.kill(kill.id)
+        await publisher.take_away(kill.id)
+        to_renew.put_nowait(kill.id)
+
+    async def renew() -> None:
+        while True:
+            killed_id = await to_renew.get()
+            await patiently(partial(publisher.renew_showers, killed_id))
 
     async def purge(record: Record) -> None:
         await purger.purge(decode(record.value, Kill))
@@ -81,6 +91,7 @@ def build() -> Worker:
     worker.before(purger.announce)
     worker.before(kills.catch_up)
     worker.beside(kills.run)
+    worker.beside(renew)
     if caches:
         worker.beside(GroupFollower(settings, KILLS, PURGE_GROUP, purge, purger.announce).run)
     worker.beside(upkeep.run)

@@ -110,11 +110,14 @@ class Store:
         """The articles whose related list may name this one."""
         return await self._strings(keys.shown_by(self.build, article_id))
 
-    async def what_shows(self, article_id: str) -> tuple[Entry | None, RelatedList | None]:
-        """Of an article, what says where it can be rendered again from: its entry, and its related list as it came."""
+    async def what_shows(self, article_id: str, shown_id: str) -> tuple[Entry | None, RelatedList | None]:
+        """Of an article, what says where that can be rendered again from which shows another, or a medium: its entry,
+        where its own text does so, and its related list as it came."""
         name = keys.entry(self.build, article_id)
-        entry, listed = await self.redis.hmget(name, ["article/entry", "related/list"])
-        return (decode(entry, Entry) if entry else None), (decode(listed, RelatedList) if listed else None)
+        fields = ["article/entry", "article/json", "related/list"]
+        entry, text, listed = await self.redis.hmget(name, fields)
+        own = entry is not None and text is not None and shown_id.encode() in text
+        return (decode(entry, Entry) if own else None), (decode(listed, RelatedList) if listed else None)
 
     async def killed(self) -> set[str]:
         """The ids of all killed articles and media."""

@@ -1,5 +1,6 @@
 """Processes of the edge on a real Redis: each hears of a kill, and a registration outlives what it vouches for."""
 
+import json
 import time
 from collections.abc import AsyncIterator
 
@@ -11,7 +12,7 @@ from shared import redis_keys as keys
 from shared.edges import REGISTERED, EdgeState
 from shared.edges import registered as registrations
 from tests.integration.test_edge_redis import Edge
-from tests.support.redis_server import HOME, RedisServer, relate, version
+from tests.support.redis_server import HOME, RedisServer, publisher, relate, version
 from tests.support.waiting import eventually
 
 
@@ -113,3 +114,14 @@ async def test_the_order_of_kills_only_grows(network: RedisServer) -> None:
     await network.redis.zadd(keys.KILL_ORDER, {"y" * 16: ahead})  # told when the clock was an hour ahead
     await store.kill(version(4).id)
     assert await network.redis.zscore(keys.KILL_ORDER, version(4).id) == ahead + 1
+
+
+async def test_those_that_only_list_it_are_rendered_again_without_the_log(network: RedisServer) -> None:
+    """There is no log here: to ask it for every article that lists a killed one would take seconds."""
+    victim, other, kept = version(5), version(6), version(7)
+    store = network.store("b1")
+    await relate(store, other, [victim, kept])
+    await store.remember_shown(other.id, [victim.id, kept.id])
+    await publisher(store).kill(victim.id)
+    listed = await network.redis.hget(keys.entry("b1", other.id), "related/json")
+    assert [item["id"] for item in json.loads(listed)["items"]] == [kept.id]
