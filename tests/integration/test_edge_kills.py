@@ -27,13 +27,15 @@ async def network(redis_server: RedisServer) -> RedisServer:
 async def edges(network: RedisServer) -> AsyncIterator[list[Edge]]:
     """Two processes, registered."""
     made = [Edge(network.port), Edge(network.port)]
-    for edge in made:
-        edge.wait_until_alive()
-    await eventually(lambda: registered(network, 2))
-    yield made
-    for edge in made:
-        edge.process.kill()
-        edge.process.wait()
+    try:
+        for edge in made:
+            edge.wait_until_alive()
+        await eventually(lambda: registered(network, 2))
+        yield made
+    finally:
+        for edge in made:
+            edge.process.kill()
+            edge.process.wait()
 
 
 async def get(edge: Edge, path: str) -> httpx.Response:
