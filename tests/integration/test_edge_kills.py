@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 
 import httpx
 import pytest
@@ -28,9 +29,9 @@ async def edges(network: RedisServer) -> AsyncIterator[list[Edge]]:
     """Two processes, registered."""
     made = [Edge(network.port), Edge(network.port)]
     try:
+        await eventually(lambda: registered(network, 2), within=60)
         for edge in made:
-            edge.wait_until_alive()
-        await eventually(lambda: registered(network, 2))
+            await eventually(partial(get, edge, "/healthz"), within=60)
         yield made
     finally:
         for edge in made:
@@ -99,7 +100,7 @@ async def test_who_stops_is_registered_no_more_and_who_is_cut_off_for_a_while(
     await network.redis.hset(keys.EDGES, left.id, b"1:" + said)  # long ago
     newcomer = Edge(network.port)
     try:
-        assert (await eventually(lambda: registered(network, 1)))[0].address.endswith(str(newcomer.port))
+        assert (await eventually(lambda: registered(network, 1), within=60))[0].address.endswith(str(newcomer.port))
         assert await network.redis.hlen(keys.EDGES) == 1, "those whose time is over are dropped"
     finally:
         newcomer.process.kill()
