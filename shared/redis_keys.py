@@ -21,6 +21,17 @@ REBUILD_JUDGE = "masthead:rebuild-judge"
 KILLED = "masthead:killed"
 """Set of the public ids of all killed articles and media; the edge leaves out what names one of them."""
 
+KILL_ORDER = "masthead:kill-order"
+"""Sorted set: the ids of `KILLED` by the microsecond in which Redis was first told of each. A score is above all that
+were there before: who has seen one asks for those above it."""
+
+EDGES = "masthead:edges"
+"""Hash: the id of a process of the edge to `UNTIL:STATE`, an `EdgeState` and the millisecond of Redis' clock until
+which it counts: for as long as the process may give anything from memory (`shared.edges`)."""
+
+CACHES = "masthead:caches"
+"""String: JSON of the editions with a cache in front, to what it is told by (`services.publishing.caches`)."""
+
 UNLOGGED_KILLS = "masthead:unlogged-kills"
 """Sorted set, all scores 0: the ids that are killed here while the log has no kill of them."""
 
@@ -33,6 +44,16 @@ def family(build: str) -> str:
 def kill_mark(article_id: str) -> str:
     """String, present once the article is killed. Checked by every write to its entry."""
     return f"masthead:{{{article_id}}}:killed"
+
+
+def purges(killed_id: str) -> str:
+    """Hash, expires: `EDITION/ROUND` to a `PurgeState`, of the caches that were told of a kill."""
+    return f"masthead:{{{killed_id}}}:purges"
+
+
+def stood(article_id: str) -> str:
+    """String, expires: the `Entry` of a killed article as it stood, until the caches are purged of its address."""
+    return f"masthead:{{{article_id}}}:stood"
 
 
 def entry(build: str, article_id: str) -> str:

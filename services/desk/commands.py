@@ -84,18 +84,20 @@ def kill_command(
     uri: Uri,
     reason: Reason,
     actor: Annotated[str | None, typer.Option("--actor", help="Who does it; your login name if not given.")] = None,
-    wait: Wait = False,
+    wait: Annotated[bool, typer.Option("--wait", help="Wait until nothing shows it, and print a receipt.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --wait: the receipt as JSON.")] = False,
     timeout: Timeout = 60,
 ) -> None:
     """Kill an article, for good: nothing brings this uri back.
 
     It goes from pages, lists and the API at once, also where versions of it are still under way. Asks nothing.
+    With --wait the exit code is 0 only when every place that may show it, and every edge process, is clean of it.
 
     \b
     Example:
       masthead kill urn:news:1234 --reason "court order" --wait
     """
-    run(kill.kill(Settings(), uri, reason, actor, wait, timeout))
+    run(kill.kill(Settings(), uri, reason, actor, wait, as_json, timeout))
 
 
 @app.command("withhold", epilog=CODES, short_help="Hide an article until it is released.")

@@ -32,6 +32,15 @@ class Answer:
     etag: str = ""
 
 
+@dataclass(frozen=True)
+class Text:
+    """An answer as text: status 0 and why, where there was none. `keys` are its surrogate keys."""
+
+    status: int
+    text: str
+    keys: str = ""
+
+
 class Edge:
     """A client of the edge. `address` is where we reach it, `public` where readers do; both without a last slash."""
 
@@ -55,6 +64,14 @@ class Edge:
         except httpx.HTTPError as error:
             raise Unreachable(f"the edge at {self.address} does not answer: {describe(error)}") from error
         return response.status_code, _json(response)
+
+    async def text(self, path: str) -> Text:
+        """Any answer, redirects not followed. Never raises: no answer is an answer, too."""
+        try:
+            response = await self._client.get(f"{self.address}{path}")
+        except httpx.HTTPError as error:
+            return Text(0, describe(error))
+        return Text(response.status_code, response.text, response.headers.get("surrogate-key", ""))
 
 
 @asynccontextmanager

@@ -29,7 +29,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def _responses(*but: int) -> dict[int | str, dict[str, Any]]:
+def responses(*but: int) -> dict[int | str, dict[str, Any]]:
+    """What a route may answer beside 200, for the description, but for these."""
     return {
         304: {"description": "still what `If-None-Match` names"},
         **{status: text for status, text in _RESPONSES.items() if status not in but},
@@ -41,19 +42,19 @@ def routes(site: Site) -> APIRouter:
     """The routes under /v1."""
     router = APIRouter(prefix="/v1", tags=["news"])
 
-    @router.get("/articles", response_model=models.Article, responses=_responses())
+    @router.get("/articles", response_model=models.Article, responses=responses())
     async def article_by_uri(
         request: Request, uri: Annotated[str, Query(min_length=1, description="the article's own `uri`")]
     ) -> Response:
         """The article with this `uri`; the same answer as by its id."""
         return await _article(site, request, public_id(uri))
 
-    @router.get("/articles/{article_id}", response_model=models.Article, responses=_responses(400))
+    @router.get("/articles/{article_id}", response_model=models.Article, responses=responses(400))
     async def article(request: Request, article_id: str) -> Response:
         """The newest version of an article."""
         return await _article(site, request, article_id)
 
-    @router.get("/articles/{article_id}/related", response_model=models.Related, responses=_responses(400))
+    @router.get("/articles/{article_id}/related", response_model=models.Related, responses=responses(400))
     async def related(request: Request, article_id: str) -> Response:
         """The articles related to one, best first, each with its score and the reasons for it."""
         found = await _find(site, article_id, "related/json", _related_ids)
@@ -64,7 +65,7 @@ def routes(site: Site) -> APIRouter:
         keys = surrogate_keys([article_id, *(i for i in answer.ids if i not in read.killed)])
         return document(request, answer.without(read.killed), keys)
 
-    @router.get("/editions", response_model=models.Editions, responses=_responses(400, 404, 410))
+    @router.get("/editions", response_model=models.Editions, responses=responses(400, 404, 410))
     async def editions(request: Request) -> Response:
         """All editions, in the order of the network."""
         found = await reads.counts(site.builds)
@@ -81,7 +82,7 @@ def routes(site: Site) -> APIRouter:
         data = models.Editions(items=items).model_dump_json(by_alias=True).encode()
         return document(request, data, surrogate_keys(editions=found.editions, fronts=found.editions))
 
-    @router.get("/editions/{edition}/latest", response_model=models.Latest, responses=_responses(410))
+    @router.get("/editions/{edition}/latest", response_model=models.Latest, responses=responses(410))
     async def latest(
         request: Request,
         edition: str,

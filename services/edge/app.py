@@ -13,10 +13,11 @@ from fastapi import FastAPI
 from fastapi_offline import FastAPIOffline
 from pydantic import ValidationError
 
-from services.edge import api, feeds, fronts, pages, probes, sitemaps
+from services.edge import api, feeds, fronts, kill_state, pages, probes, sitemaps
 from services.edge.builds import Builds
 from services.edge.connection import RedisConnection, Run
 from services.edge.errors import handle_errors
+from services.edge.registration import Registration
 from services.edge.rim import Rim
 from services.edge.settings import EdgeSettings
 from services.edge.site import Site
@@ -33,10 +34,19 @@ def build(settings: EdgeSettings, run: Run | None = None, clock: Callable[[], da
     timeout = settings.edge_redis_timeout
     connection = RedisConnection(settings.redis_url, timeout, settings.edge_redis_connections)
     site = Site(Builds(run or connection.run, timeout), clock, settings.retry_after)
+    # Apart from the readers' connections: however many ask, kills are heard of.
+    own = RedisConnection(settings.redis_url, timeout, 1)
+    registration = Registration(site.builds, run or own.run, settings.edge)
 
     @contextlib.asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        following = asyncio.create_task(registration.run())
         yield
+        following.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await following
+        await registration.end()
+        await own.close()
         await connection.close()
 
     app = FastAPIOffline(  # the page under /docs has its scripts from here, not from a network of others
@@ -48,7 +58,15 @@ def build(settings: EdgeSettings, run: Run | None = None, clock: Callable[[], da
         redirect_slashes=False,  # its redirects would be built from the request's Host
         lifespan=lifespan,
     )
-    for routes in (api.routes, probes.routes, feeds.routes, sitemaps.routes, pages.routes, fronts.routes):
+    for routes in (
+        api.routes,
+        kill_state.routes,
+        probes.routes,
+        feeds.routes,
+        sitemaps.routes,
+        pages.routes,
+        fronts.routes,
+    ):
         app.include_router(routes(site))
     handle_errors(app, site)
     app.add_middleware(Rim, origins=settings.cors_origins)

@@ -4,18 +4,20 @@ Every attempt to read ends by asking, in one round trip, for the killed ids amon
 build again. When that is another one by then, keys of the old build may have been missing, and all is read once more.
 
 While Redis is away, what was read within the last half minute is given again, marked stale (`services.edge.memory`).
+A kill that this process has ever heard of holds for all that it says, whatever Redis says later.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TypeVar
+from typing import Self, TypeVar
 
 from pydantic import TypeAdapter
 
 from services.edge.connection import Command, RedisAway, Run, Unavailable
 from services.edge.deadline import deadline
+from services.edge.kills import Kills
 from services.edge.memory import Key, Memory, staleness
 from shared import redis_keys as keys
 from shared.editions import Edition
@@ -33,6 +35,10 @@ class Read:
     editions: Mapping[str, Edition]
     killed: frozenset[str]
 
+    def without(self, killed: Set[str]) -> Self:
+        """This read, as it would be had these ids been killed before it."""
+        return replace(self, killed=self.killed | killed)
+
 
 R = TypeVar("R", bound=Read)
 Attempt = Callable[[str], Awaitable[tuple[R, bytes | None]]]
@@ -49,7 +55,13 @@ class Builds:
     def __init__(self, run: Run, timeout: float) -> None:
         self.run = run
         self._timeout = timeout
-        self._memory = Memory()
+        self.memory = Memory()
+        self._kills = Kills()
+
+    def learn(self, ids: Iterable[str]) -> None:
+        """These ids are killed: nothing in memory shows them any more."""
+        if new := self._kills.add(ids):
+            self.memory.forget(new)
 
     async def read(self, attempt: Attempt[R], key: Key | None = None) -> R:
         """What `attempt` finds in the live build; what the last one under `key` found where Redis is away or slow.
@@ -57,17 +69,20 @@ class Builds:
         A request that was given a read from memory asks Redis no more: it would wait for it again. Raises Unavailable
         where there is none or it is too old, and where no build is live.
         """
+        heard = self._kills.heard
         try:
             if staleness.get() is not None:
                 raise RedisAway("Redis is away")
             found = await self._read(attempt)
         except RedisAway:
-            kept: R | None = self._memory.recall(key) if key is not None else None
+            kept: R | None = self.memory.recall(key) if key is not None else None
             if kept is None:
                 raise
             return kept
+        if meanwhile := self._kills.since(heard):
+            found = found.without(meanwhile)
         if key is not None:
-            self._memory.keep(key, found)
+            self.memory.keep(key, found)
         return found
 
     async def _read(self, attempt: Attempt[R]) -> R:
@@ -96,7 +111,9 @@ class Builds:
         asked = sorted(set(ids))
         commands: list[Command] = [("SMISMEMBER", keys.KILLED, *asked)] if asked else []
         *flags, live = await self.run([*commands, ("GET", keys.LIVE)])
-        return frozenset(i for i, flag in zip(asked, flags[0], strict=True) if flag) if asked else frozenset(), live
+        for told in flags:
+            self.learn(i for i, flag in zip(asked, told, strict=True) if flag)
+        return frozenset(i for i in asked if i in self._kills), live
 
 
 def read_editions(raw: bytes | None) -> Mapping[str, Edition]:

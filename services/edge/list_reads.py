@@ -1,8 +1,8 @@
 """The lists of an edition, newest first, read until enough of them may be shown."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Self
 
 import msgspec
 
@@ -27,6 +27,10 @@ class ListRead(Read):
     after: str | None
     shell: Shell
 
+    def without(self, killed: Set[str]) -> Self:
+        """As for every read; of killed articles no card is left."""
+        return replace(super().without(killed), cards=_alive(self.cards, killed))
+
 
 @dataclass(frozen=True)
 class FrontRead(Read):
@@ -35,6 +39,11 @@ class FrontRead(Read):
     latest: Sequence[Card]
     sections: Mapping[str, Sequence[Card]]
     shell: Shell
+
+    def without(self, killed: Set[str]) -> Self:
+        """As for every read; of killed articles no card is left."""
+        sections = {slug: _alive(cards, killed) for slug, cards in self.sections.items()}
+        return replace(super().without(killed), latest=_alive(self.latest, killed), sections=sections)
 
 
 @dataclass(frozen=True)
@@ -138,6 +147,10 @@ async def front(
     found = await builds.read(attempt, ("front", edition))
     shown = {slug: [c for c in cards if may_show(c, found.killed)] for slug, cards in found.sections.items()}
     return replace(found, latest=[c for c in found.latest if may_show(c, found.killed)], sections=shown)
+
+
+def _alive(cards: Sequence[Card], killed: Set[str]) -> list[Card]:
+    return [card for card in cards if card.summary.id not in killed]
 
 
 def _newest(order: str, before: str | None, size: int, oldest: str = "") -> Command:

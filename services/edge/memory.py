@@ -1,16 +1,19 @@
-"""What was read last, for the seconds in which Redis is away: bounded in number and in age."""
+"""What was read last, for the seconds in which Redis is away: bounded in number and in age, and never what is killed.
+
+A kill that Redis could not tell us of is unseen for at most `OLDEST` seconds.
+"""
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Set
 from contextvars import ContextVar
 from typing import Any
+
+from shared.edges import OLDEST
 
 Key = tuple[Hashable, ...]
 """Names a read: what it is of, and all that it depends on."""
 
-OLDEST = 30.0
-"""Seconds for which a read may be given again. A kill that Redis could not tell us of is unseen for at most so long."""
 MOST = 1000
 """Reads that are kept, some 30 kB each; a hundred cards of a list take some 200 kB."""
 
@@ -24,6 +27,20 @@ class Memory:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._kept: OrderedDict[Key, tuple[float, Any]] = OrderedDict()
+        self._ends: float | None = None
+
+    def now(self) -> float:
+        """Its clock."""
+        return self._clock()
+
+    def lend_until(self, moment: float) -> None:
+        """Nothing is given again after this moment; a later call says another. Without any, `OLDEST` alone counts."""
+        self._ends = moment
+
+    def forget(self, killed: Set[str]) -> None:
+        """Takes articles and media that are killed out of all reads, as `Read.without` does."""
+        for key, (made, found) in self._kept.items():
+            self._kept[key] = (made, found.without(killed))
 
     def keep(self, key: Key, found: object) -> None:
         """Keeps a read that was just made; those that are too old go, and the oldest where there are too many."""
@@ -34,10 +51,11 @@ class Memory:
             self._kept.popitem(last=False)
 
     def recall(self, key: Key) -> Any:
-        """The read under `key`, and `staleness` set; None where there is none, or none young enough."""
+        """The read under `key`, and `staleness` set; None where there is none that may be given now."""
         made, found = self._kept.get(key, (0.0, None))
-        age = self._clock() - made
-        if found is None or age > OLDEST:
+        now = self._clock()
+        age = now - made
+        if found is None or age > OLDEST or (self._ends is not None and now > self._ends):
             return None
         staleness.set(max(age, staleness.get() or 0.0))
         return found

@@ -117,6 +117,46 @@ class Editions(_Answer):
     next: None = None
 
 
+class EdgeProcess(_Answer):
+    """A process that readers may be answered by."""
+
+    id: str
+    host: str
+    address: str
+    confirmed: bool = Field(description="its memory is clean of this kill")
+    silent_for: float = Field(description="seconds since it was heard of")
+    seconds_left: float = Field(description="for how long it counts if it stays silent")
+
+
+class PurgeRound(_Answer):
+    """How one round at a cache stands. `detail` says why it failed the last time."""
+
+    outcome: Literal["waiting", "failing", "done"]
+    at: str
+    attempts: int
+    detail: str
+
+
+class CachePurge(_Answer):
+    """What the cache of an edition was told of a kill."""
+
+    edition: str
+    kind: Literal["purge", "keys"]
+    first: PurgeRound | None = Field(description="once the edge shows it no more")
+    second: PurgeRound | None = Field(description="once nothing that was asked before can be under way")
+
+
+class Kill(_Answer):
+    """How far a kill has come."""
+
+    id: str
+    killed: bool
+    told_at: str | None = Field(description="when Redis was first told of it, by the clock of Redis; UTC")
+    edges: list[EdgeProcess]
+    showers: list[str] = Field(description="ids of articles that may have shown what is killed")
+    caches: list[CachePurge]
+
+
 class Problem(BaseModel):
     """RFC 9457. `reason` says for 410 how the article was taken away; `errors` lists what is wrong with a request."""
 

@@ -1,7 +1,8 @@
 """What is read from Redis for each kind of request, lists apart. All functions raise Unavailable as `Builds.read`."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
+from typing import Self
 
 import msgspec
 
@@ -48,6 +49,14 @@ class ArticleRead(Read):
     fields: Mapping[str, bytes]
     shell: Shell
     languages: Sequence[LanguageVersion]
+
+    def without(self, killed: Set[str]) -> Self:
+        """As for every read; of a killed article no text is left."""
+        found = super().without(killed)
+        languages = [version for version in self.languages if version.id not in killed]
+        if self.article_id in killed:
+            return replace(found, entry=None, fields={}, languages=languages)
+        return replace(found, languages=languages)
 
     @property
     def gone(self) -> bool:

@@ -1,14 +1,20 @@
 """Publishing, wired: enriched articles, related lists, kills and wishes for a rebuild in; fragments in Redis out."""
 
+import asyncio
 import hashlib
+from functools import partial
 from pathlib import Path
 
+import httpx
 from aiokafka import TopicPartition
 from redis.asyncio import Redis
 
 from services.publishing import publish
+from services.publishing.caches import ALL_OTHERS, by_edition
 from services.publishing.keeper import Keeper
 from services.publishing.publisher import Originals, Publisher
+from services.publishing.purge import Purger, patiently
+from services.publishing.purge_store import PurgeStore
 from services.publishing.registry import Registry
 from services.publishing.render import Renderer
 from services.publishing.settings import PublishingSettings
@@ -17,13 +23,19 @@ from services.publishing.wishes import Wishes
 from shared import entries, fragments, redis_keys
 from shared.codec import decode, encode, event_headers
 from shared.editions import load_editions, with_addresses
+from shared.errors import ConfigurationError
 from shared.follow import Follower
+from shared.group_follow import GroupFollower
 from shared.kafka_log import Record
 from shared.messages import Kill, RebuildEnded
 from shared.rebuilds import Rebuild
 from shared.times import now, utc_text
 from shared.topics import ENRICHED, KILLS, REBUILD_ENDED, REBUILDS, RELATED
 from shared.worker import Worker, main
+
+PURGE_GROUP = "masthead-purge"
+CACHE_TIMEOUT = 5.0
+"""Seconds in which a cache must answer."""
 
 
 def build_name(renderer: Renderer) -> str:
@@ -75,8 +87,28 @@ def build() -> Worker:
         say_ended,
     )
 
+    caches = by_edition(settings.caches, editions)
+    if unknown := set(settings.caches) - {*editions, ALL_OTHERS}:
+        raise ConfigurationError(f"MASTHEAD_CACHES names unknown editions: {', '.join(sorted(unknown))}")
+    purge_store, client = PurgeStore(redis), httpx.AsyncClient(timeout=CACHE_TIMEOUT, trust_env=False)
+    purger = Purger(purge_store, editions, caches, client, settings.longest_request)
+
+    to_renew: asyncio.Queue[str] = asyncio.Queue()  # of all kills of the log at each start: none is lost in a crash
+
     async def take_kill(record: Record) -> None:
-        await keeper.kill(decode(record.value, Kill).id)
+        kill = decode(record.value, Kill)
+        if caches:
+            await purge_store.keep_entry(kill.id)
+        await keeper.take_away(kill.id)
+        to_renew.put_nowait(kill.id)
+
+    async def renew() -> None:
+        while True:
+            killed_id = await to_renew.get()
+            await patiently(partial(keeper.renew_showers, killed_id))
+
+    async def purge(record: Record) -> None:
+        await purger.purge(decode(record.value, Kill))
 
     async def take_wish(record: Record) -> None:
         wishes.take(record)
@@ -88,14 +120,19 @@ def build() -> Worker:
     kills = Follower(settings, KILLS, "masthead-publishing-kills", take_kill)
     wanted = Follower(settings, REBUILDS, "masthead-publishing-rebuilds", take_wish)
     worker.before(keeper.open)
+    worker.before(purger.announce)
     worker.before(kills.catch_up)
     worker.before(wanted.catch_up)
     worker.beside(kills.run)
     worker.beside(wanted.run)
+    worker.beside(renew)
+    if caches:
+        worker.beside(GroupFollower(settings, KILLS, PURGE_GROUP, purge, purger.announce).run)
     worker.beside(keeper.run)
     worker.on_assigned(assigned)
     worker.agent(ENRICHED, keeper.apply)
     worker.agent(RELATED, keeper.apply)
+    worker.after(purger.close)
     worker.after(redis.aclose)
     return worker
 

@@ -84,13 +84,19 @@ class Keeper:
                     await beside.follow(record)
                 return
 
-    async def kill(self, killed_id: str) -> None:
-        """Kills an article or a medium in every build that this instance keeps, and in the live one."""
+    async def take_away(self, killed_id: str) -> None:
+        """Kills an article or a medium in every build that this instance keeps: the part that readers see at once."""
         self._killed.add(killed_id)  # at once: a build that is opened meanwhile goes through all of them
-        primary, beside = self._primary, self._beside
-        await primary.publisher.kill(killed_id)
-        if beside is not None:
-            await beside.publisher.kill(killed_id)
+        for publisher in self._publishers():
+            await publisher.take_away(killed_id)
+
+    async def renew_showers(self, killed_id: str) -> None:
+        """The other part of a kill, which may take seconds."""
+        for publisher in self._publishers():
+            await publisher.renew_showers(killed_id)
+
+    def _publishers(self) -> list[Publisher]:
+        return [upkeep.publisher for upkeep in (self._primary, self._beside) if upkeep is not None]
 
     def assigned(self) -> None:
         """The assignment has changed: no record is applied until Redis was asked what stands."""

@@ -142,10 +142,18 @@ class Publisher:
 
     async def kill(self, killed_id: str) -> None:
         """Of an article or a medium: mark, text, lists, then every fragment that names it."""
+        await self.take_away(killed_id)
+        await self.renew_showers(killed_id)
+
+    async def take_away(self, killed_id: str) -> None:
+        """The part of a kill that readers see at once: the edge leaves out every fragment that names it."""
         self._killed.add(killed_id)
         await self._store.kill(killed_id)
+
+    async def renew_showers(self, killed_id: str) -> None:
+        """The other part: every fragment that names it is rendered again without it. It may take seconds."""
         for shower in await self._store.showers(killed_id):
-            entry, listed = await self._store.what_shows(shower)
+            entry, listed = await self._store.what_shows(shower, killed_id)
             if listed is not None:
                 await self._related([listed])
             if entry is not None and entry.phase is Phase.LIVE:

@@ -70,6 +70,7 @@ class Store:
         }
         self._put = self._script("put_if_newer")
         self._kill = self._script("kill")
+        self._note_kill = self._script("note_kill")
         self._list = self._script("list_if_newer")
         self._advance = self._script("advance")
         self._finish = self._script("finish")
@@ -104,6 +105,7 @@ class Store:
         for build in builds:
             await self._kill(keys=[keys.entry(build, article_id), keys.kill_mark(article_id)])
         await self.redis.sadd(keys.KILLED, article_id)
+        await self._note_kill(keys=[keys.KILL_ORDER], args=[article_id])
         await self.redis.zrem(keys.UNLOGGED_KILLS, article_id)
         for build in builds:
             await self.redis.zrem(keys.unlogged(build), article_id)
@@ -168,11 +170,14 @@ class Store:
         """The articles whose related list may name this one."""
         return await self._strings(keys.shown_by(self.build, article_id))
 
-    async def what_shows(self, article_id: str) -> tuple[Entry | None, RelatedList | None]:
-        """Of an article, what says where it can be rendered again from: its entry, and its related list as it came."""
+    async def what_shows(self, article_id: str, shown_id: str) -> tuple[Entry | None, RelatedList | None]:
+        """Of an article, what says where that can be rendered again from which shows another, or a medium: its entry,
+        where its own text does so, and its related list as it came."""
         name = keys.entry(self.build, article_id)
-        entry, listed = await self.redis.hmget(name, ["article/entry", "related/list"])
-        return (decode(entry, Entry) if entry else None), (decode(listed, RelatedList) if listed else None)
+        fields = ["article/entry", "article/json", "related/list"]
+        entry, text, listed = await self.redis.hmget(name, fields)
+        own = entry is not None and text is not None and shown_id.encode() in text
+        return (decode(entry, Entry) if own else None), (decode(listed, RelatedList) if listed else None)
 
     async def killed(self) -> set[str]:
         """The ids of all killed articles and media."""

@@ -36,7 +36,7 @@ async def test_by_the_producer(newsroom: Newsroom, spelling: str) -> None:
     uri, word = new_uri("killed"), new_word()
     sent = marked(uri, word, version=1, editions=("hk", "tpe"))
     served = await newsroom.publish(sent)
-    similar = [marked(new_uri("killed-neighbour"), "another", editions=("hk", "tpe")) for _ in range(3)]
+    similar = [marked(new_uri("killed-neighbour"), new_word(), editions=("hk", "tpe")) for _ in range(3)]
     neighbours = [await newsroom.publish(article) for article in similar]
 
     async def shown_by_all() -> None:

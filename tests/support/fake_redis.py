@@ -15,7 +15,9 @@ class FakeRedis:
         self.hashes: dict[str, dict[str, bytes]] = {}
         self.sets: dict[str, set[str]] = {}
         self.orders: dict[str, set[str]] = {}
+        self.scores: dict[str, dict[str, int]] = {}
         self.steps: list[Callable[[], None]] = []
+        self.clock = 1_800_000_000
         self.trips = 0
         self.away = False
         self.hangs = False
@@ -30,7 +32,7 @@ class FakeRedis:
             await asyncio.Event().wait()
         return [self._answer(*command) for command in commands]
 
-    def _answer(self, name: str | int, key: str | int, *rest: Any) -> Any:
+    def _answer(self, name: str | int, key: str | int = "", *rest: Any) -> Any:
         key = str(key)
         match name:
             case "GET":
@@ -41,6 +43,8 @@ class FakeRedis:
                 return self.hashes.get(key, {}).get(rest[0])
             case "HGETALL":
                 return {name.encode(): value for name, value in self.hashes.get(key, {}).items()}
+            case "HKEYS":
+                return [name.encode() for name in self.hashes.get(key, {})]
             case "HMGET":
                 assert rest, "Redis refuses HMGET without a field"
                 return [self.hashes.get(key, {}).get(name) for name in rest]
@@ -52,7 +56,25 @@ class FakeRedis:
                 return [member.encode() for member in sorted(self.orders.get(key, ()))[rest[0] : rest[1] + 1]]
             case "ZREVRANGEBYLEX":
                 return self._order(key, *rest)
-        raise AssertionError(f"the edge has sent {name}")
+            case "ZRANGEBYSCORE":
+                assert rest[1:] == ("+inf", "WITHSCORES")
+                pairs = sorted((score, member) for member, score in self.scores.get(key, {}).items())
+                return [[member.encode(), float(score)] for score, member in pairs if score >= rest[0]]
+            case "TIME":
+                return self.clock, 0
+            case "ZSCORE":
+                return self.scores.get(key, {}).get(rest[0])
+            case "SMEMBERS":
+                return {member.encode() for member in self.sets.get(key, set())}
+            case "EVAL":  # register.lua
+                (_, name, process, state, milliseconds) = rest
+                until = str(self.clock * 1000 + milliseconds)
+                self.hashes.setdefault(name, {})[process] = f"{until}:{state}".encode()
+            case "HDEL":
+                self.hashes[key].pop(rest[0], None)
+            case _:
+                raise AssertionError(f"the edge has sent {name}")
+        return 1
 
     def _order(self, key: str, top: str, bottom: str, limit: str, offset: int, count: int) -> list[bytes]:
         assert top == "+" or top.startswith("(")

@@ -43,6 +43,7 @@ def test_every_command_has_help_with_exit_codes(name: str, capsys: pytest.Captur
 
 @pytest.mark.parametrize(
     "line", [["push"], ["push", "--nope", "x"], ["nope"], ["kill", "urn:a"], ["kill", "a b", "--reason", "x"],
+             ["kill", "urn:a", "--reason", "x", "--json"],
              ["push", "x", "--timeout", "soon"], ["demo", "--rate", "6"], ["demo", "--live", "--rate", "nan"],
              ["dead-letters", "show", "x"], ["dead-letters", "list", "--last", "0"],
              ["dead-letters", "list", "--since", "soon"], ["dead-letters", "redrive"],

@@ -141,5 +141,7 @@ class World:
         return article_id
 
     def kill(self, shown_id: str) -> None:
-        """Only what the edge's last lock reads: the set of all killed ids."""
+        """Only what the edge's last lock reads, and what it follows: the killed ids, and their order."""
         self.redis.sets.setdefault(keys.KILLED, set()).add(shown_id)
+        order = self.redis.scores.setdefault(keys.KILL_ORDER, {})
+        order.setdefault(shown_id, max(order.values(), default=1_000_000) + 10)

@@ -173,6 +173,7 @@ async def test_the_description_says_what_is_answered(world: World, edge: httpx.A
         "/v1/articles/{article_id}/related",
         "/v1/editions",
         "/v1/editions/{edition}/latest",
+        "/v1/kills/{killed_id}",
         "/buildz",
         "/healthz",
         "/readyz",
