@@ -14,6 +14,7 @@ from shared.errors import is_infrastructure
 from shared.kafka_log import Record, as_record
 from shared.logs import logger
 from shared.settings import Settings
+from shared.tasks import end
 from shared.topics import REQUEST_LIMIT, Topic
 
 MOST_AT_ONCE = 500
@@ -110,8 +111,7 @@ class GroupFollower:
                 await self._tick()
                 committed = await self._commit(consumer, done.positions(), committed)
         finally:
-            for task in tasks:
-                task.cancel()
+            await end(*tasks)
             await consumer.stop()
 
     async def _one(self, record: Record, done: Done) -> None:

@@ -22,6 +22,7 @@ from shared.kafka_log import Producer, Record
 from shared.liveness import STALLED_AFTER, Liveness
 from shared.logs import configure_logs, logger
 from shared.settings import EX_CONFIG, Settings, mistakes
+from shared.tasks import end
 from shared.topic_admin import wait_for_topics
 from shared.topics import Topic
 
@@ -114,6 +115,8 @@ class Worker:
             await self.producer.start()
             for act in self._before:
                 await act()
+                if self._stop.is_set():
+                    return
             for run in self._beside:
                 task = asyncio.create_task(run())
                 task.add_done_callback(self._beside_done)
@@ -121,9 +124,7 @@ class Worker:
             self.fail(await run_until_crash(app))
         finally:
             await app.stop()
-            for task in beside:
-                task.cancel()
-            await asyncio.gather(*beside, return_exceptions=True)
+            await end(*beside)
             await self.producer.stop()
 
     async def _watch(self) -> None:

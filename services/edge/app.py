@@ -24,6 +24,7 @@ from services.edge.site import Site
 from shared import times
 from shared.logs import configure_logs, logger
 from shared.settings import EX_CONFIG, mistakes
+from shared.tasks import end
 
 GRACE = 1
 """Seconds that open requests have to end after SIGTERM, beyond those in which Redis must have answered them."""
@@ -42,9 +43,7 @@ def build(settings: EdgeSettings, run: Run | None = None, clock: Callable[[], da
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         following = asyncio.create_task(registration.run())
         yield
-        following.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await following
+        await end(following, again=timeout)
         await registration.end()
         await own.close()
         await connection.close()

@@ -29,6 +29,7 @@ from shared.kafka_log import Record
 from shared.logs import logger
 from shared.rebuilds import Rebuild
 from shared.settings import Settings
+from shared.tasks import end
 from shared.times import now, utc_text
 
 Open = Callable[[str], tuple[Store, Publisher]]
@@ -141,9 +142,7 @@ class Keeper:
                     continue
                 self._changed.clear()
         finally:
-            for task in (*self._tasks.values(), self._judging):
-                if task is not None:
-                    task.cancel()
+            await end(*self._tasks.values(), *([self._judging] if self._judging else []))
 
     async def _look(self) -> None:
         assignments = self._assignments
@@ -181,8 +180,7 @@ class Keeper:
         and whoever is the last to do this leaves nothing behind."""
         upkeep.retired = True
         if task := self._tasks.pop(upkeep, None):
-            task.cancel()
-            await asyncio.wait({task})
+            await end(task)
         await self._registry.drop(upkeep.store.build)
 
     async def _switch(self, build: str) -> None:
@@ -191,7 +189,7 @@ class Keeper:
         if beside is not None and beside.store.build == build:
             self._primary, self._beside = self._upkeep(build, beside), None
             if task := self._tasks.pop(beside, None):
-                task.cancel()
+                await end(task)
         else:
             self._primary = self._upkeep(build)
             await self._primary.publisher.kill_all_again()

@@ -20,6 +20,7 @@ from shared.errors import is_infrastructure
 from shared.logs import logger
 from shared.messages import Kill
 from shared.purges import PurgeState, Round
+from shared.tasks import end
 from shared.times import now, utc_text
 
 LOOK_EVERY = 0.1
@@ -54,8 +55,7 @@ class Purger:
 
     async def close(self) -> None:
         """Ends what is under way; the record of it is handed over again."""
-        for task in self._under_way.values():
-            task.cancel()
+        await end(*self._under_way.values())
         await self._client.aclose()
 
     async def purge(self, kill: Kill) -> None:

@@ -124,7 +124,7 @@ async def test_those_that_only_list_it_are_rendered_again_without_the_log(networ
     victim, other, kept = version(5), version(6), version(7)
     store = network.store("b1")
     await relate(store, other, [victim, kept])
-    await store.remember_shown(other.id, [victim.id, kept.id])
+    await store.remember({}, {other.id: [victim.id, kept.id]})
     await publisher(store).kill(victim.id)
     listed = await network.redis.hget(keys.entry("b1", other.id), "related/json")
     assert [item["id"] for item in json.loads(listed)["items"]] == [kept.id]
