@@ -30,6 +30,7 @@ lint: setup ## ruff and mypy
 	$(BIN)/mypy
 
 test: setup lint ## lint, and all tests: unit, contracts, integration on a real Kafka and Redis, browser
+	@sh infra/native/varnish.sh
 	@$(NATIVE) checker && chromium=$$(sh infra/native/chromium.sh) && export MASTHEAD_CHROMIUM="$$chromium" && $(BIN)/python -m pytest
 
 test-unit: setup ## the tests that need no broker
