@@ -59,8 +59,8 @@ class Lists:
         self._known[article.id] = (article.uri, article.editions)
 
     def due_after_start(self) -> int:
-        """Marks every list that differs from what the log says; gives how many."""
-        for article_id in {*self._relations.ids(), *self._said}:
+        """Marks every list that differs from what the log says, also empty ones that it lacks; gives how many."""
+        for article_id in {*self._relations.ids(), *self._known, *self._said}:
             said = self._said.get(article_id)
             _, editions = self._place(article_id)
             if said is None or said.digest != _digest(editions, self._relations.items(article_id)):
