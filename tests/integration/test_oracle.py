@@ -7,18 +7,18 @@ from typing import Any
 
 import pytest
 
-from services.publishing.publisher import Originals, Publisher
+from services.publishing.publisher import Publisher
 from services.publishing.store import Store
 from shared import redis_keys as keys
 from shared.codec import encode
 from shared.identity import public_id
 from shared.kafka_log import Record
-from shared.messages import Kill, Origin
+from shared.messages import Kill
 from shared.settings import Settings
-from shared.topics import ENRICHED, INGEST, KILLS, RELATED
+from shared.topics import INGEST, KILLS, RELATED
 from tests.support.articles import Ninjs, article, canceled, moment
 from tests.support.oracle import Oracle, differences, expected, held
-from tests.support.redis_server import RedisServer
+from tests.support.redis_server import OriginalsInMemory, RedisServer
 
 BUILD = "b-1"
 SETTINGS = Settings()
@@ -64,7 +64,7 @@ async def publish(server: RedisServer, records: list[Record]) -> None:
     """What the stack would do with them, one after another, with publishing's own effects."""
     oracle = Oracle(SETTINGS)
     store = Store(server.redis, BUILD, oracle.editions)
-    originals: Any = _FromList()
+    originals = OriginalsInMemory()
     publisher = Publisher(store, oracle.renderer, oracle.editions, originals)
     await publisher.write_shell()
     for record in records:
@@ -73,24 +73,10 @@ async def publish(server: RedisServer, records: list[Record]) -> None:
         for killed_id in oracle.replay.killed - killed:
             await publisher.kill(killed_id)
         for version in oracle.replay.standing.values():
-            await publisher.apply(originals.add(encode(version)), report=False)
+            await publisher.apply(originals.add(version), report=False)
         for found in oracle.replay.lists().values():
             await publisher.apply(Record(RELATED.name, 0, 0, 0, found.uri.encode(), encode(found)), report=False)
     await store.promote()
-
-
-class _FromList(Originals):
-    """Records of `articles.enriched` without a log."""
-
-    def __init__(self) -> None:
-        self._records: list[Record] = []
-
-    def add(self, value: bytes) -> Record:
-        self._records.append(Record(ENRICHED.name, 0, len(self._records), 0, b"", value))
-        return self._records[-1]
-
-    async def read(self, place: Origin) -> Record:
-        return self._records[place.offset]
 
 
 @pytest.fixture

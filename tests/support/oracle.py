@@ -9,7 +9,7 @@ retries, refills or instances.
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from services.enrichment.enrich import enrich
 from services.ingest.accept import accept, routes
@@ -81,7 +81,7 @@ class Replay:
         self._editions = editions
         self._default_editions = default_editions
         self._gate = Gate()
-        self._relations = Relations(load_epoch())
+        self._relations = Relations(epoch())
         self.standing: dict[str, Enriched] = {}
         self.killed: set[str] = set()
 
@@ -146,6 +146,9 @@ class Replay:
         if stands is None or not newer(stands.stamp, version.stamp):
             self.standing[version.id] = version
         self._relations.apply(version)
+
+
+epoch = cache(load_epoch)
 
 
 @lru_cache(maxsize=1000)
