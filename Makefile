@@ -40,7 +40,7 @@ test-compose: setup ## the stack in containers, for real; needs a Docker engine,
 		{ echo "test-compose: no Docker engine with Compose answers here (docker info, docker compose version)" >&2; exit 1; }
 	@$(BIN)/python -m pytest tests/compose --timeout 900
 
-faults: setup ## services, Redis and the broker hurt under load (SIZE=short, middle, full; the longer two write docs/faults.md)
+faults: setup ## services, Redis and the broker hurt under load (SIZE=short; middle and full write docs/faults.md)
 	@$(BIN)/python -m tests.faults $(or $(SIZE),short)
 
 contract: setup ## write docs/contract anew: JSON Schema and AsyncAPI, as the code is now

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from aiokafka.errors import KafkaError
 
 from shared.topics import INGEST, KILLS
-from tests.faults.hurts import SHORT, Fault, long
+from tests.faults.hurts import NOTHING, SHORT, Fault, long
 from tests.faults.stream import SOON, Push, Stream
 from tests.support.content import Content, Difference, compare, held
 from tests.support.edge_oracle import article_paths, edge_differences, list_paths
@@ -23,18 +23,26 @@ PAUSE = 0.5
 
 
 class Size(NamedTuple):
-    """A round: how many articles in all, its faults, and the seconds within which the stack must settle."""
+    """A round: how many articles in all, its faults, how many shuffled shares come behind, and the seconds within
+    which the stack must settle after each."""
 
     articles: int
     faults: tuple[Fault, ...]
+    shuffles: int
     within: float
+
+    @property
+    def share(self) -> int:
+        """Articles to a fault or a shuffle."""
+        return self.articles // (len(self.faults) + self.shuffles)
 
 
 SIZES = {
-    "short": Size(150, SHORT, 60),
-    "middle": Size(5_000, long(10), 300),
-    "full": Size(50_000, long(50), 1_800),
+    "short": Size(180, SHORT, 1, 60),
+    "middle": Size(5_000, long(10), 3, 300),
+    "full": Size(50_000, long(50), 3, 1_800),
 }
+SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
 
 
 class Row(NamedTuple):
@@ -68,7 +76,17 @@ class Round:
 
     async def suffer(self, fault: Fault, articles: int, within: float) -> Row:
         """Pushes so many articles, the fault in their midst, and waits until all is as it must be."""
-        pushes = [*self._stream.take(articles)]
+        return await self._suffer(fault, [*self._stream.take(articles)], within)
+
+    async def shuffled(self, articles: int, within: float) -> Row:
+        """The same with no fault, but with everything in any order, half of it twice, on any partition."""
+        pushes = [*self._stream.take(articles), *self._stream.rest()]
+        pushes += self._random.sample(pushes, len(pushes) // 2)
+        partitions = self._newsroom.settings.partitions
+        anywhere = [push._replace(partition=self._random.randrange(partitions)) for push in pushes]
+        return await self._suffer(SHUFFLED, self._random.sample(anywhere, len(anywhere)), within)
+
+    async def _suffer(self, fault: Fault, pushes: list[Push], within: float) -> Row:
         middle = len(pushes) // 3
         await self._push(pushes[:middle])
         _, struck = await asyncio.gather(self._push(pushes[middle:]), self._strike(fault))
@@ -131,11 +149,13 @@ class Round:
 async def run(newsroom: Newsroom, size: Size, seed: int = 1) -> list[Row]:
     """All faults of a size; a row for each, printed as it comes."""
     round_ = Round(newsroom, seed)
-    rows = []
+    rows: list[Row] = []
     for fault in size.faults:
-        row = await round_.suffer(fault, size.articles // len(size.faults), size.within)
-        print(said(row), flush=True)
-        rows.append(row)
+        rows.append(await round_.suffer(fault, size.share, size.within))
+        print(said(rows[-1]), flush=True)
+    for _ in range(size.shuffles):
+        rows.append(await round_.shuffled(size.share, size.within))
+        print(said(rows[-1]), flush=True)
     return rows
 
 

@@ -14,18 +14,19 @@ What became of a stream of articles while the stack was hurt. After each fault t
 Redis was compared, byte for byte, with a single-threaded replay of the topics (`tests/support/oracle.py`), and with it
 the edge's answers: all lists, fronts, feeds and sitemaps, and some articles.
 
-The stream has numbered articles with updates, kills, late and doubled versions, withheld ones, embargoes and expiries of
-some seconds, and records that the door refuses. One article in five may stand in the related lists of others.
+The stream has numbered articles with updates, kills, late and doubled versions, withheld ones, embargoes and expiries
+of some seconds, and records that the door refuses. One article in five may stand in the related lists of others.
 
-- **pushed**: records on `articles.ingest`, a third of them before the first blow. One refused by a broker that is away is
-  sent again and counted once.
+- **pushed**: records on `articles.ingest`, a third of them before the first blow. One refused by a broker that is away
+  is sent again and counted once.
 - **lost**, **wrong**, **came back**: articles of which something is missing, is otherwise, or is there after a kill.
 - **edge**: answers of the edge that differ.
-- **settled**: seconds from the last push, the last blow or the end of the last embargo, whichever came last, until Redis
-  held what it must hold; asked about every second, less often with many articles. The work that had piled up is in it.
+- **settled**: seconds from the last push, the last blow or the end of the last embargo, whichever came last, until
+  Redis held what it must hold; asked about every second, less often with many articles. The work that had piled up is
+  in it.
 
-This is the round `{name}`, {articles} articles, of `make faults SIZE={name}`, on two cores that had other work, too. The
-session time-out was 6 seconds. `docs/faults.json` has the same rows.
+This is the round `{name}`, {articles} articles, of `make faults SIZE={name}`, on two cores that had other work, too.
+The session time-out was 6 seconds. `docs/faults.json` has the same rows.
 
 | fault | pushed | lost | wrong | came back | edge | settled, s |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
