@@ -28,8 +28,9 @@ def after(seconds: float) -> str:
 def versions() -> list[Ninjs]:
     """All that producers may send: each article in many versions, kills among them.
 
-    Versions with a time have a `versionCreated` of their own. One version sent with two contents that end at two times is
-    the one thing whose outcome depends on which came first: the gate holds one of them, and phase goes before content.
+    Versions with a time have a `versionCreated` of their own. One version sent with two contents that end at two times
+    is the one thing whose outcome depends on which came first: the gate holds one of them, and phase goes before
+    content.
     """
     picture = [{"uri": PICTURE, "type": "picture", "renditions": [{"href": "https://pictures.example/1.jpg"}]}]
     found: list[Ninjs] = []
