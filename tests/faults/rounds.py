@@ -39,8 +39,8 @@ class Size(NamedTuple):
 
 SIZES = {
     "short": Size(180, SHORT, 1, 60),
-    "middle": Size(5_000, long(10), 3, 300),
-    "full": Size(50_000, long(50), 3, 1_800),
+    "middle": Size(5_000, long(10), 3, 1_200),
+    "full": Size(50_000, long(50), 3, 7_200),
 }
 SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
 

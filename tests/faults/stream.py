@@ -8,7 +8,7 @@ from tests.support.articles import Ninjs, article, canceled, moment
 
 A_TOPIC = 10
 """Articles that share a topic: each of them enters the lists of those before it."""
-LISTED = 5
+LISTED = 10
 """One topic of so many stands in the lists of others: else each update would change fifty lists, and a round would be
 one of recommendation and of little else."""
 SYLLABLES = (

@@ -15,7 +15,7 @@ Redis was compared, byte for byte, with a single-threaded replay of the topics (
 the edge's answers: all lists, fronts, feeds and sitemaps, and some articles.
 
 The stream has numbered articles with updates, kills, late and doubled versions, withheld ones, embargoes and expiries
-of some seconds, and records that the door refuses. One article in five may stand in the related lists of others.
+of some seconds, and records that the door refuses. One article in ten may stand in the related lists of others.
 
 - **pushed**: records on `articles.ingest`, a third of them before the first blow. One refused by a broker that is away
   is sent again and counted once.
