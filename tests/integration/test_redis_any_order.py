@@ -19,6 +19,8 @@ from tests.support.small_log import after, drawn, records
 from tests.support.small_network import Network
 
 SHUFFLES = 20
+A_MOMENT = 0.1
+"""Seconds; about as long as half of all records take."""
 BUILD = "b-1"
 END = after(100)
 Delivery = Record | Kill
@@ -51,6 +53,13 @@ async def apply(publisher: Publisher, found: Sequence[Delivery]) -> None:
             await publisher.apply(delivery, report=False)
 
 
+async def follow(publisher: Publisher, kills: Sequence[Kill], random: Random) -> None:
+    """All kills, as every instance follows them beside its work: in the midst of anything."""
+    for kill in kills:
+        await asyncio.sleep(random.uniform(0, A_MOMENT))
+        await publisher.kill(kill.id)
+
+
 @pytest.mark.parametrize("seed", range(SHUFFLES))
 async def test_in_any_order(redis_server: RedisServer, seed: int) -> None:
     await redis_server.redis.flushall()
@@ -68,7 +77,7 @@ async def test_in_any_order(redis_server: RedisServer, seed: int) -> None:
     await asyncio.gather(
         apply(instances[0], everything[:cut]),
         apply(instances[1], everything[cut:]),
-        *(apply(instance, kills) for instance in instances),  # every instance follows all of them
+        *(follow(instance, kills, random) for instance in instances),
     )
     await store.promote()
     oracle.take(log)

@@ -45,7 +45,7 @@ def versions() -> list[Ninjs]:
             }
             pins = [{"uri": URIS[number - 1], "rel": "related"}]
             found += [
-                article(uri, editions=(HOME, SECOND), associations=picture if version == 2 else pins, **common),
+                article(uri, editions=(HOME, SECOND), associations=picture if version > 1 else pins, **common),
                 article(uri, editions=(SECOND,), section="harbour", **common),
                 article(
                     uri,
@@ -68,6 +68,7 @@ def versions() -> list[Ninjs]:
 VALUES = [json.dumps(content).encode() for content in versions()]
 ARTICLES = [value for value in VALUES if b"canceled" not in value]
 KILLS = [value for value in VALUES if b"canceled" in value]
+KILLS += KILLS[-1:] * (len(URIS) - 1)  # of the picture as often as of an article
 
 
 def drawn(random: Random) -> list[bytes]:
