@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
 from random import Random
 from typing import NamedTuple
 
@@ -146,16 +147,16 @@ class Round:
         return found and await edge_differences(self._newsroom.edge, wanted, paths)
 
 
-async def run(newsroom: Newsroom, size: Size, seed: int = 1) -> list[Row]:
-    """All faults of a size; a row for each, printed as it comes."""
-    round_ = Round(newsroom, seed)
+async def run(newsroom: Newsroom, size: Size, keep: Callable[[list[Row]], None] = lambda _: None) -> list[Row]:
+    """All faults of a size; a row for each, printed, and kept with those before, as it comes."""
+    round_ = Round(newsroom)
     rows: list[Row] = []
-    for fault in size.faults:
-        rows.append(await round_.suffer(fault, size.share, size.within))
+    steps: list[Callable[[int, float], Awaitable[Row]]] = [partial(round_.suffer, fault) for fault in size.faults]
+    steps += [round_.shuffled] * size.shuffles
+    for step in steps:
+        rows.append(await step(size.share, size.within))
         print(said(rows[-1]), flush=True)
-    for _ in range(size.shuffles):
-        rows.append(await round_.shuffled(size.share, size.within))
-        print(said(rows[-1]), flush=True)
+        keep(rows)
     return rows
 
 
