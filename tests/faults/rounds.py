@@ -9,13 +9,12 @@ from typing import NamedTuple
 
 from aiokafka.errors import KafkaError
 
-from shared.topics import INGEST, KILLS
 from tests.faults.hurts import NOTHING, SHORT, Fault, long
 from tests.faults.stream import SOON, Push, Stream
 from tests.support.content import Content, Difference, compare, held
 from tests.support.edge_oracle import article_paths, edge_differences, list_paths
 from tests.support.newsroom import Newsroom
-from tests.support.oracle import Oracle
+from tests.support.oracle import SOURCES, Oracle
 
 AT_ONCE = 20
 LOOKED_AT = 30
@@ -73,7 +72,7 @@ class Round:
         self._random = Random(seed)
         self._stream = Stream(seed, newsroom.settings.partitions)
         self._oracle = Oracle(newsroom.settings)
-        self._read = {INGEST: 0, KILLS: 0}
+        self._read = dict.fromkeys(SOURCES, 0)
 
     async def suffer(self, fault: Fault, articles: int, within: float) -> Row:
         """Pushes so many articles, the fault in their midst, and waits until all is as it must be."""
@@ -94,9 +93,7 @@ class Round:
         calm = max(time.monotonic(), struck) + SOON
         await asyncio.sleep(SOON)
         await self._newsroom.everything_ready()
-        await self._read_on()
-        expected = await asyncio.to_thread(self._oracle.content)
-        found, seconds = await self._settled(expected, calm, within)
+        found, seconds = await self._settled(calm, within)
         edge = [] if found else await self._edge_differences()
         return _row(fault, len(pushes), found, edge, seconds)
 
@@ -117,17 +114,22 @@ class Round:
             except KafkaError:
                 await asyncio.sleep(PAUSE)
 
-    async def _read_on(self) -> None:
+    async def _read_on(self) -> bool:
+        """Takes what is new in the topics; gives whether anything was."""
         news = []
         for topic, read in self._read.items():
             records = await self._newsroom.log.records(topic)
             news += records[read:]
             self._read[topic] = len(records)
         await asyncio.to_thread(self._oracle.take, news)
+        return bool(news)
 
-    async def _settled(self, expected: Content, calm: float, within: float) -> tuple[list[Difference], float]:
+    async def _settled(self, calm: float, within: float) -> tuple[list[Difference], float]:
         """The differences that remain, and the seconds until there were none."""
+        expected = None
         while True:
+            if await self._read_on() or expected is None:  # recommendation may renew its epoch at any time
+                expected = await asyncio.to_thread(self._oracle.content)
             asked = time.monotonic()
             there = await held(self._newsroom.redis)
             found = await asyncio.to_thread(_compared, expected, there)

@@ -5,17 +5,20 @@ from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 
 from services.publishing.publisher import Publisher
 from services.publishing.store import Store
+from services.recommendation.epoch import load_epoch
+from services.recommendation.renewal import Census, to_message
 from shared import redis_keys as keys
 from shared.codec import encode
 from shared.identity import public_id
 from shared.kafka_log import Record
 from shared.messages import Kill
 from shared.settings import Settings
-from shared.topics import INGEST, KILLS, RELATED
+from shared.topics import INGEST, KILLS, MODEL_EPOCHS, RELATED
 from tests.support.articles import Ninjs, article, canceled, moment
 from tests.support.oracle import Oracle, differences, expected, held
 from tests.support.redis_server import OriginalsInMemory, RedisServer
@@ -115,6 +118,16 @@ def test_kills_of_the_desk_count() -> None:
 
 
 Step = Callable[[], Awaitable[Any]]
+
+
+def test_the_epoch_on_the_log_counts() -> None:
+    message = to_message(load_epoch(), Census(), "desk", moment())
+    other = msgspec.structs.replace(message, tables={})
+    record = Record(MODEL_EPOCHS.name, 0, 0, 1_900_000_000_000, None, encode(other))
+    lists = [key for key, name in expected(newsroom()).meant if name == "related/list"]
+    before, after = expected(newsroom()).meant, expected([*newsroom(), record]).meant
+    assert lists
+    assert all(before[key, "related/list"] != after[key, "related/list"] for key in lists)
 
 
 async def test_every_difference_is_seen(server: RedisServer) -> None:

@@ -2,9 +2,9 @@
 
     found = differences(expected(records), await held(redis))
 
-In go the records of `articles.ingest` and `articles.kills`, with the times at which they were written; nothing that the
-services themselves wrote counts, but for kills that the desk sends. There is no wiring: no groups, fences in Redis,
-retries, refills or instances.
+In go the records of `articles.ingest`, `articles.kills` and `model.epochs`, with the times at which they were written;
+nothing else that the services wrote counts. There is no wiring: no groups, fences in Redis, retries, refills or
+instances.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,6 +16,7 @@ from services.ingest.accept import accept, routes
 from services.ingest.gate import Gate, mark_of
 from services.publishing.app import build_name
 from services.recommendation.epoch import load_epoch
+from services.recommendation.epochs import Standing
 from services.recommendation.relate import Relations
 from shared.codec import decode, encode
 from shared.editions import Edition, load_editions, with_addresses
@@ -25,12 +26,15 @@ from shared.messages import Article, Enriched, Kill, RelatedList
 from shared.order import newer
 from shared.settings import Settings
 from shared.times import now, utc_text
-from shared.topics import INGEST, KILLS
+from shared.topics import INGEST, KILLS, MODEL_EPOCHS
 from tests.support.content import Content, content_of, differences, held
 from tests.support.fake_redis import FakeRedis
 from tests.support.laid_down import Layer
 
-__all__ = ["Content", "Oracle", "Replay", "differences", "expected", "held", "in_time"]
+__all__ = ["SOURCES", "Content", "Oracle", "Replay", "differences", "expected", "held", "in_time"]
+
+SOURCES = (INGEST, KILLS, MODEL_EPOCHS)
+"""The topics that count."""
 
 
 def expected(records: Iterable[Record], settings: Settings | None = None, moment: str | None = None) -> Content:
@@ -81,18 +85,22 @@ class Replay:
         self._editions = editions
         self._default_editions = default_editions
         self._gate = Gate()
+        self._epochs = Standing(epoch())
         self._relations = Relations(epoch())
         self.standing: dict[str, Enriched] = {}
         self.killed: set[str] = set()
 
     def take(self, record: Record) -> None:
-        """Takes a record of `articles.ingest` or `articles.kills`, at the time that it was written; others say
-        nothing."""
-        if record.topic not in (INGEST.name, KILLS.name):
+        """Takes a record of `SOURCES`, at the time that it was written; others say nothing."""
+        if record.topic not in {topic.name for topic in SOURCES}:
             return
         self.clock(utc_text(datetime.fromtimestamp(record.timestamp / 1000, UTC)))
         if record.topic == KILLS.name:
             self._kill(decode(record.value, Kill).id)
+            return
+        if record.topic == MODEL_EPOCHS.name:
+            if self._epochs.take(record, epoch()):
+                self._relate_anew()
             return
         try:
             found = accept(record, self._editions, self._default_editions)
@@ -132,6 +140,14 @@ class Replay:
             )
             for version in self.live().values()
         }
+
+    def _relate_anew(self) -> None:
+        """Another epoch stands."""
+        self._relations = Relations(self._epochs.epoch)
+        for version in self.live().values():
+            self._relations.apply(version)
+        for article_id in self.killed:
+            self._relations.kill(article_id)
 
     def _kill(self, article_id: str) -> None:
         if article_id not in self.killed:
