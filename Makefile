@@ -7,7 +7,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock" $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop clean lint test test-unit test-compose contract pictures lock
+.PHONY: help setup demo stop clean lint test test-unit test-compose faults contract pictures lock
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ test-compose: setup ## the stack in containers, for real; needs a Docker engine,
 	@docker info > /dev/null 2>&1 && docker compose version > /dev/null 2>&1 || \
 		{ echo "test-compose: no Docker engine with Compose answers here (docker info, docker compose version)" >&2; exit 1; }
 	@$(BIN)/python -m pytest tests/compose --timeout 900
+
+faults: setup ## services, Redis and the broker hurt under load (SIZE=short; middle and full write docs/faults.md)
+	@$(BIN)/python -m tests.faults $(or $(SIZE),short)
 
 contract: setup ## write docs/contract anew: JSON Schema and AsyncAPI, as the code is now
 	@$(BIN)/python -m shared.contract docs/contract

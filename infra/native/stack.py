@@ -65,6 +65,11 @@ class Stack:
             raise ValueError(f"there is a part {part.name} already")
         self._keepers[part.name] = Keeper(part, self._state_dir / "log", self._write_state, self._progress.line)
 
+    @property
+    def names(self) -> list[str]:
+        """The names of all parts, in the order of their start."""
+        return list(self._keepers)
+
     async def up(self) -> None:
         """Start every part, each ready before the next. On an error everything is stopped again, then it is raised:
         AlreadyRunning, StackError for a port in use, PartFailed for a part that did not become ready."""

@@ -10,8 +10,10 @@ from shared.identity import public_id
 class Edge:
     """GETs from the edge; follows no redirect. Raises httpx.TransportError while it is down."""
 
-    def __init__(self, address: str) -> None:
-        self.client = httpx.AsyncClient(base_url=address, timeout=10, headers={"Accept-Encoding": "identity"})
+    def __init__(self, address: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
+        """`transport` leads to an edge that is not a server."""
+        headers = {"Accept-Encoding": "identity"}
+        self.client = httpx.AsyncClient(base_url=address, timeout=10, headers=headers, transport=transport)
 
     async def get(self, path: str, **headers: str) -> httpx.Response:
         """One answer; `if_none_match="…"` is the header If-None-Match. Uncompressed unless asked for otherwise."""

@@ -106,6 +106,23 @@ class RedisServer:
         await Registry(self.redis, keys.family(build)).promote(build, partitions=0)
 
 
+class OriginalsInMemory(Originals):
+    """Records of `articles.enriched` without a log."""
+
+    def __init__(self) -> None:
+        self._records: list[Record] = []
+
+    def add(self, version: Enriched) -> Record:
+        """The record of a version."""
+        record = Record(ENRICHED.name, 0, len(self._records), 0, version.uri.encode(), encode(version))
+        self._records.append(record)
+        return record
+
+    async def read(self, place: Origin) -> Record:
+        """The record at a place."""
+        return self._records[place.offset]
+
+
 def publisher(store: Store) -> Publisher:
     """Publishing without a log: it must not need to read a record again."""
     return Publisher(store, RENDERER, EDITIONS, Originals(SETTINGS, Producer(SETTINGS, "tests")))

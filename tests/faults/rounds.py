@@ -1,0 +1,184 @@
+"""A round: articles are pushed in shares, one fault to each; then the stack settles and is compared with the oracle."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable
+from functools import partial
+from random import Random
+from typing import NamedTuple
+
+from aiokafka.errors import KafkaError
+
+from tests.faults.hurts import NOTHING, SHORT, Fault, long
+from tests.faults.stream import SOON, Push, Stream
+from tests.support.content import Content, Difference, compare, held
+from tests.support.edge_oracle import article_paths, edge_differences, list_paths
+from tests.support.newsroom import Newsroom
+from tests.support.oracle import SOURCES, Oracle
+
+AT_ONCE = 20
+LOOKED_AT = 30
+"""Articles whose pages are asked of the edge after each fault."""
+PAUSE = 0.5
+
+
+class Size(NamedTuple):
+    """A round: how many articles in all, its faults, how many shuffled shares come behind, and the seconds within
+    which the stack must settle after each."""
+
+    articles: int
+    faults: tuple[Fault, ...]
+    shuffles: int
+    within: float
+
+    @property
+    def share(self) -> int:
+        """Articles to a fault or a shuffle."""
+        return self.articles // (len(self.faults) + self.shuffles)
+
+
+SIZES = {
+    "short": Size(180, SHORT, 1, 60),
+    "middle": Size(5_000, long(10), 3, 1_200),
+    "full": Size(50_000, long(50), 3, 7_200),
+}
+SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
+
+
+class Row(NamedTuple):
+    """What became of a fault. `seconds`: from the last push, the last blow or the end of the last embargo, whichever
+    came last, until Redis held what it must hold; -1 where it never did. `edge`: answers of the edge that differ."""
+
+    fault: str
+    pushed: int
+    lost: int
+    wrong: int
+    came_back: int
+    edge: int
+    seconds: float
+    examples: tuple[str, ...]
+
+    @property
+    def clean(self) -> bool:
+        """Whether all was well in the end."""
+        return self.seconds >= 0 and not (self.lost or self.wrong or self.came_back or self.edge)
+
+
+class Round:
+    """Faults on one stack, one after another."""
+
+    def __init__(self, newsroom: Newsroom, seed: int = 1) -> None:
+        self._newsroom = newsroom
+        self._random = Random(seed)
+        self._stream = Stream(seed, newsroom.settings.partitions)
+        self._oracle = Oracle(newsroom.settings)
+        self._read = dict.fromkeys(SOURCES, 0)
+
+    async def suffer(self, fault: Fault, articles: int, within: float) -> Row:
+        """Pushes so many articles, the fault in their midst, and waits until all is as it must be."""
+        return await self._suffer(fault, [*self._stream.take(articles)], within)
+
+    async def shuffled(self, articles: int, within: float) -> Row:
+        """The same with no fault, but with everything in any order, half of it twice, on any partition."""
+        pushes = [*self._stream.take(articles), *self._stream.rest()]
+        pushes += self._random.sample(pushes, len(pushes) // 2)
+        partitions = self._newsroom.settings.partitions
+        anywhere = [push._replace(partition=self._random.randrange(partitions)) for push in pushes]
+        return await self._suffer(SHUFFLED, self._random.sample(anywhere, len(anywhere)), within)
+
+    async def _suffer(self, fault: Fault, pushes: list[Push], within: float) -> Row:
+        middle = len(pushes) // 3
+        await self._push(pushes[:middle])
+        _, struck = await asyncio.gather(self._push(pushes[middle:]), self._strike(fault))
+        calm = max(time.monotonic(), struck) + SOON
+        await asyncio.sleep(SOON)
+        await self._newsroom.everything_ready()
+        found, seconds = await self._settled(calm, within)
+        edge = [] if found else await self._edge_differences()
+        return _row(fault, len(pushes), found, edge, seconds)
+
+    async def _strike(self, fault: Fault) -> float:
+        await fault.hurt(self._newsroom, self._random)
+        return time.monotonic()
+
+    async def _push(self, pushes: list[Push]) -> None:
+        """Some at a time. What a broker that is away has refused is sent again, perhaps twice."""
+        for start in range(0, len(pushes), AT_ONCE):
+            await asyncio.gather(*(self._push_one(push) for push in pushes[start : start + AT_ONCE]))
+
+    async def _push_one(self, push: Push) -> None:
+        while True:
+            try:
+                await self._newsroom.push(push.content, partition=push.partition)
+                return
+            except KafkaError:
+                await asyncio.sleep(PAUSE)
+
+    async def _read_on(self) -> bool:
+        """Takes what is new in the topics; gives whether anything was."""
+        news = []
+        for topic, read in self._read.items():
+            records = await self._newsroom.log.records(topic)
+            news += records[read:]
+            self._read[topic] = len(records)
+        await asyncio.to_thread(self._oracle.take, news)
+        return bool(news)
+
+    async def _settled(self, calm: float, within: float) -> tuple[list[Difference], float]:
+        """The differences that remain, and the seconds until there were none."""
+        expected = None
+        while True:
+            if await self._read_on() or expected is None:  # recommendation may renew its epoch at any time
+                expected = await asyncio.to_thread(self._oracle.content)
+            asked = time.monotonic()
+            there = await held(self._newsroom.redis)
+            found = await asyncio.to_thread(_compared, expected, there)
+            if not found:
+                return [], max(0.0, asked - calm)
+            if asked - calm > within:
+                return found, -1
+            await asyncio.sleep(PAUSE)
+
+    async def _edge_differences(self) -> list[str]:
+        versions = [*self._oracle.replay.standing.values()]
+        some = self._random.sample(versions, min(LOOKED_AT, len(versions)))
+        paths = [*list_paths(self._oracle.editions), *(path for version in some for path in article_paths(version))]
+        wanted = await asyncio.to_thread(self._oracle.redis)
+        found = await edge_differences(self._newsroom.edge, wanted, paths)
+        # The edge may still give what it remembered while Redis was away.
+        return found and await edge_differences(self._newsroom.edge, wanted, paths)
+
+
+async def run(newsroom: Newsroom, size: Size, keep: Callable[[list[Row]], None] = lambda _: None) -> list[Row]:
+    """All faults of a size; a row for each, printed, and kept with those before, as it comes."""
+    round_ = Round(newsroom)
+    rows: list[Row] = []
+    steps: list[Callable[[int, float], Awaitable[Row]]] = [partial(round_.suffer, fault) for fault in size.faults]
+    steps += [round_.shuffled] * size.shuffles
+    for step in steps:
+        rows.append(await step(size.share, size.within))
+        print(said(rows[-1]), flush=True)
+        keep(rows)
+    return rows
+
+
+def said(row: Row) -> str:
+    """A row as a person reads it."""
+    counts = f"{row.lost} lost, {row.wrong} wrong, {row.came_back} came back, {row.edge} at the edge"
+    settled = f"settled in {row.seconds:.1f} s" if row.seconds >= 0 else "not settled"
+    return "\n".join([f"{row.fault}: {row.pushed} pushed, {counts}, {settled}", *(f"    {e}" for e in row.examples)])
+
+
+def _compared(expected: Content, found: Content) -> list[Difference]:
+    return list(compare(expected, found))
+
+
+def _row(fault: Fault, pushed: int, found: Iterable[Difference], edge: list[str], seconds: float) -> Row:
+    found = list(found)
+    subjects: dict[str, set[str]] = {kind: {d.subject for d in found if d.kind == kind} for kind in _KINDS}
+    lost, wrong, came_back = (len(subjects[kind]) for kind in _KINDS)
+    examples = tuple(str(line)[:400] for line in [*found[:10], *edge[:5]])
+    return Row(fault.name, pushed, lost, wrong, came_back, len(edge), round(seconds, 1), examples)
+
+
+_KINDS = ("lost", "wrong", "came back")
