@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from services.publishing.publisher import Publisher
+from services.publishing.registry import Registry
 from services.publishing.store import Store
 from services.recommendation.epoch import load_epoch
 from services.recommendation.renewal import Census, to_message
@@ -23,7 +24,7 @@ from tests.support.articles import Ninjs, article, canceled, moment
 from tests.support.oracle import Oracle, differences, expected, held
 from tests.support.redis_server import OriginalsInMemory, RedisServer
 
-BUILD = "b-1"
+BUILD = "b1"
 SETTINGS = Settings()
 EDITIONS = ("port-ellery", "chiuwan")
 LIVE, MOVED, KILLED, WITHHELD, PICTURED = (
@@ -79,7 +80,7 @@ async def publish(server: RedisServer, records: list[Record]) -> None:
             await publisher.apply(originals.add(version), report=False)
         for found in oracle.replay.lists().values():
             await publisher.apply(Record(RELATED.name, 0, 0, 0, found.uri.encode(), encode(found)), report=False)
-    await store.promote()
+    await Registry(server.redis, BUILD).promote(BUILD, partitions=0)
 
 
 @pytest.fixture

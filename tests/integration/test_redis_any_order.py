@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from services.publishing.publisher import Publisher
+from services.publishing.registry import Registry
 from services.publishing.store import Store
 from shared.codec import encode
 from shared.kafka_log import Record
@@ -21,7 +22,7 @@ from tests.support.small_network import Network
 SHUFFLES = 20
 A_MOMENT = 0.1
 """Seconds; about as long as half of all records take."""
-BUILD = "b-1"
+BUILD = "b1"
 END = after(100)
 Delivery = Record | Kill
 
@@ -79,6 +80,6 @@ async def test_in_any_order(redis_server: RedisServer, seed: int) -> None:
         apply(instances[1], everything[cut:]),
         *(follow(instance, kills, random) for instance in instances),
     )
-    await store.promote()
+    await Registry(redis_server.redis, BUILD).promote(BUILD, partitions=0)
     oracle.take(log)
     assert differences(oracle.content(END), await held(redis_server.redis)) == []
