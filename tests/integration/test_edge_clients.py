@@ -35,6 +35,7 @@ async def network(redis_server: RedisServer) -> RedisServer:
 
 @pytest.fixture(scope="module")
 async def proxy(redis_server: RedisServer) -> AsyncIterator[TcpProxy]:
+    await redis_server.redis.flushall()  # a kill that an edge once hears of it never forgets
     made = TcpProxy(redis_server.port)
     await made.start()
     yield made

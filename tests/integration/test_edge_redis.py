@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
@@ -31,9 +31,10 @@ async def network(redis_server: RedisServer) -> RedisServer:
 
 
 @pytest.fixture(scope="module")
-def process(redis_server: RedisServer) -> Iterator[Edge]:
+async def process(redis_server: RedisServer) -> AsyncIterator[Edge]:
+    await redis_server.redis.flushall()  # a kill that it once hears of it never forgets
     edge = Edge(redis_server.port)
-    edge.wait_until_alive()
+    await asyncio.to_thread(edge.wait_until_alive)
     yield edge
     edge.kill()
 

@@ -15,6 +15,7 @@ from services.desk.kill_watch import Watch, before_kill
 from services.desk.receipt import CachePurge, Check, Process, Receipt, as_json
 from services.edge.lists import read_cursor
 from shared.identity import public_id
+from tests.support.pauses import replace_sleep
 
 URI, KILLED, OTHER = "urn:a?b", public_id("urn:a?b"), public_id("urn:c")
 EDITIONS = [{"slug": "north", "sections": [{"slug": "news"}, {"slug": "sport"}]}, {"slug": "south", "sections": []}]
@@ -154,7 +155,7 @@ async def test_it_asks_until_all_is_clean(monkeypatch: pytest.MonkeyPatch) -> No
     async def sleep(_: float) -> None:
         fake.listed, fake.processes = False, [FakeEdge.process("p1")]
 
-    monkeypatch.setattr(kill_watch.asyncio, "sleep", sleep)
+    replace_sleep(monkeypatch, kill_watch, sleep)
     found = await watched(fake, 10)
     assert found.clean
     assert fake.asked.count("/south/") == 2

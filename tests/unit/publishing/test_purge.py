@@ -18,6 +18,7 @@ from shared.editions import Edition
 from shared.identity import public_id
 from shared.messages import Kill
 from shared.purges import PurgeState
+from tests.support.pauses import replace_sleep
 
 KILL = Kill(uri="urn:a", id=public_id("urn:a"), killed_at="", actor="", reason="")
 EDITIONS = {slug: Edition(slug=slug, name=slug) for slug in ("north", "south")}
@@ -73,7 +74,7 @@ class World:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     made = World()
-    monkeypatch.setattr(purge.asyncio, "sleep", made.sleep)
+    replace_sleep(monkeypatch, purge, made.sleep)
     return made
 
 

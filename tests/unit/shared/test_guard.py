@@ -11,6 +11,7 @@ from shared.errors import ContentError, Revoked
 from shared.guard import FailureBudget, Guard, TooManyFailures
 from shared.kafka_log import Record
 from shared.topics import DEAD_LETTER, Topic
+from tests.support.pauses import replace_sleep
 
 
 class FakeProducer:
@@ -44,8 +45,7 @@ def make(handle: Callable[[int], None], producer: FakeProducer, owned: bool = Tr
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    rest = asyncio.sleep
-    monkeypatch.setattr(guarding.asyncio, "sleep", lambda _: rest(0))
+    replace_sleep(monkeypatch, guarding, lambda _: asyncio.sleep(0))
 
 
 def fail_with(error: Exception, times: int = 10**9) -> Callable[[int], None]:
