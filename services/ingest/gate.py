@@ -33,10 +33,16 @@ class Gate:
         return sum(self._next(held) is not None for held in self._held.values())
 
     def schedule(self, article: Article) -> None:
-        """Takes a version from the topic; older ones and repetitions change nothing."""
+        """Takes a version from the topic; older ones and repetitions change nothing.
+
+        One that comes once more after it was forwarded is forwarded once more: a dead letter of what was forwarded is
+        redriven through the door.
+        """
         held = self._held.get(article.uri)
-        if held is not None and _live(article.stamp).order() <= _live(held.article.stamp).order():
-            return
+        if held is not None:
+            ours, stands = _live(article.stamp).order(), _live(held.article.stamp).order()
+            if ours < stands or (ours == stands and not held.released):
+                return
         self._held[article.uri] = _Held(article)
         self._set_timer(article.uri)
 

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from aiokafka.errors import KafkaError
 
-from tests.faults.hurts import NOTHING, SHORT, Fault, long
+from tests.faults.fault import Fault
+from tests.faults.hurts import NOTHING, SHORT, long
 from tests.faults.stream import SOON, Push, Stream
 from tests.support.content import Content, Difference, compare, held
 from tests.support.edge_oracle import article_paths, edge_differences, list_paths
@@ -23,13 +24,14 @@ PAUSE = 0.5
 
 
 class Size(NamedTuple):
-    """A round: how many articles in all, its faults, how many shuffled shares come behind, and the seconds within
-    which the stack must settle after each."""
+    """A round: how many articles in all, its faults, how many shuffled shares come behind, the seconds within which
+    the stack must settle after each, and how many records are pushed a second, at most."""
 
     articles: int
     faults: tuple[Fault, ...]
     shuffles: int
     within: float
+    rate: float
 
     @property
     def share(self) -> int:
@@ -38,9 +40,9 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "short": Size(180, SHORT, 1, 60),
-    "middle": Size(5_000, long(10), 3, 1_200),
-    "full": Size(50_000, long(50), 3, 7_200),
+    "short": Size(210, SHORT, 1, 60, 1_000),
+    "middle": Size(5_000, long(10, 2), 3, 600, 15),
+    "full": Size(50_000, long(50, 10), 3, 3_600, 15),
 }
 SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
 
@@ -67,33 +69,34 @@ class Row(NamedTuple):
 class Round:
     """Faults on one stack, one after another."""
 
-    def __init__(self, newsroom: Newsroom, seed: int = 1) -> None:
+    def __init__(self, newsroom: Newsroom, size: Size, seed: int = 1) -> None:
         self._newsroom = newsroom
+        self._size = size
         self._random = Random(seed)
         self._stream = Stream(seed, newsroom.settings.partitions)
         self._oracle = Oracle(newsroom.settings)
         self._read = dict.fromkeys(SOURCES, 0)
 
-    async def suffer(self, fault: Fault, articles: int, within: float) -> Row:
-        """Pushes so many articles, the fault in their midst, and waits until all is as it must be."""
-        return await self._suffer(fault, [*self._stream.take(articles)], within)
+    async def suffer(self, fault: Fault) -> Row:
+        """Pushes a share, the fault in its midst, and waits until all is as it must be."""
+        return await self._suffer(fault, [*self._stream.take(self._size.share)])
 
-    async def shuffled(self, articles: int, within: float) -> Row:
+    async def shuffled(self) -> Row:
         """The same with no fault, but with everything in any order, half of it twice, on any partition."""
-        pushes = [*self._stream.take(articles), *self._stream.rest()]
+        pushes = [*self._stream.take(self._size.share), *self._stream.rest()]
         pushes += self._random.sample(pushes, len(pushes) // 2)
         partitions = self._newsroom.settings.partitions
         anywhere = [push._replace(partition=self._random.randrange(partitions)) for push in pushes]
-        return await self._suffer(SHUFFLED, self._random.sample(anywhere, len(anywhere)), within)
+        return await self._suffer(SHUFFLED, self._random.sample(anywhere, len(anywhere)))
 
-    async def _suffer(self, fault: Fault, pushes: list[Push], within: float) -> Row:
+    async def _suffer(self, fault: Fault, pushes: list[Push]) -> Row:
         middle = len(pushes) // 3
         await self._push(pushes[:middle])
         _, struck = await asyncio.gather(self._push(pushes[middle:]), self._strike(fault))
         calm = max(time.monotonic(), struck) + SOON
         await asyncio.sleep(SOON)
         await self._newsroom.everything_ready()
-        found, seconds = await self._settled(calm, within)
+        found, seconds = await self._settled(calm)
         edge = [] if found else await self._edge_differences()
         return _row(fault, len(pushes), found, edge, seconds)
 
@@ -103,7 +106,9 @@ class Round:
 
     async def _push(self, pushes: list[Push]) -> None:
         """Some at a time. What a broker that is away has refused is sent again, perhaps twice."""
+        began = time.monotonic()
         for start in range(0, len(pushes), AT_ONCE):
+            await asyncio.sleep(began + start / self._size.rate - time.monotonic())
             await asyncio.gather(*(self._push_one(push) for push in pushes[start : start + AT_ONCE]))
 
     async def _push_one(self, push: Push) -> None:
@@ -124,7 +129,7 @@ class Round:
         await asyncio.to_thread(self._oracle.take, news)
         return bool(news)
 
-    async def _settled(self, calm: float, within: float) -> tuple[list[Difference], float]:
+    async def _settled(self, calm: float) -> tuple[list[Difference], float]:
         """The differences that remain, and the seconds until there were none."""
         expected = None
         while True:
@@ -135,7 +140,7 @@ class Round:
             found = await asyncio.to_thread(_compared, expected, there)
             if not found:
                 return [], max(0.0, asked - calm)
-            if asked - calm > within:
+            if asked - calm > self._size.within:
                 return found, -1
             await asyncio.sleep(PAUSE)
 
@@ -151,12 +156,12 @@ class Round:
 
 async def run(newsroom: Newsroom, size: Size, keep: Callable[[list[Row]], None] = lambda _: None) -> list[Row]:
     """All faults of a size; a row for each, printed, and kept with those before, as it comes."""
-    round_ = Round(newsroom)
+    round_ = Round(newsroom, size)
     rows: list[Row] = []
-    steps: list[Callable[[int, float], Awaitable[Row]]] = [partial(round_.suffer, fault) for fault in size.faults]
+    steps: list[Callable[[], Awaitable[Row]]] = [partial(round_.suffer, fault) for fault in size.faults]
     steps += [round_.shuffled] * size.shuffles
     for step in steps:
-        rows.append(await step(size.share, size.within))
+        rows.append(await step())
         print(said(rows[-1]), flush=True)
         keep(rows)
     return rows

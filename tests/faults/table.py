@@ -25,8 +25,8 @@ of some seconds, and records that the door refuses. One article in ten may stand
   Redis held what it must hold; asked about every second, less often with many articles. The work that had piled up is
   in it.
 
-These are {done} of the {steps} steps of `make faults SIZE={name}`, {articles} articles in all, on two cores that had
-other work, too. The session time-out was 6 seconds. `docs/faults.json` has the same rows.
+These are {done} of the {steps} steps of `make faults SIZE={name}`, {articles} articles in all, at most {rate} records a
+second, on two cores. The session time-out was 6 seconds. `docs/faults.json` has the same rows.
 
 | fault | pushed | lost | wrong | came back | edge | settled, s |
 | --- | ---: | ---: | ---: | ---: | ---: | ---: |
@@ -42,7 +42,9 @@ def write(folder: Path, name: str, rows: Sequence[Row]) -> None:
     content = {"round": name, "articles": size.articles, "steps": steps, "rows": fields}
     (folder / "faults.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     lines = "\n".join(_line(row) for row in rows)
-    text = _TEXT.format(name=name, articles=f"{size.articles:,}", done=len(rows), steps=steps, rows=lines)
+    text = _TEXT.format(
+        name=name, articles=f"{size.articles:,}", rate=size.rate, done=len(rows), steps=steps, rows=lines
+    )
     (folder / "faults.md").write_text(text, encoding="utf-8")
 
 

@@ -109,6 +109,23 @@ def test_a_new_life_after_expiry() -> None:
     assert forward(gate, 12) == [(2, Phase.LIVE)]
 
 
+def test_what_was_forwarded_and_comes_once_more_is_forwarded_once_more() -> None:
+    """What failed behind the gate is redriven through it."""
+    gate = Gate()
+    version = article(not_before=at(10), not_after=at(13))
+    gate.schedule(version)
+    gate.schedule(version)
+    assert forward(gate, 9) == []
+    assert forward(gate, 10) == [(1, Phase.LIVE)]
+    gate.schedule(version)
+    assert forward(gate, 11) == [(1, Phase.LIVE)]
+    assert forward(gate, 12) == []
+    assert forward(gate, 13) == [(1, Phase.EXPIRED)]
+    gate.schedule(version)
+    assert forward(gate, 14) == [(1, Phase.EXPIRED)]
+    assert forward(gate, 15) == []
+
+
 def test_a_restart_rebuilds_the_timers_and_releases_nothing_again() -> None:
     """The topic is folded again at every point of its life: what is due then is what was due before."""
     rng = random.Random(7)
