@@ -5,11 +5,14 @@ import contextlib
 import os
 import socket
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
 
+from infra.native import Progress
+from infra.native.programs import find_redis
 from services.publishing.publish import related_fields
 from services.publishing.publisher import Originals, Publisher
 from services.publishing.registry import Registry
@@ -104,6 +107,19 @@ class RedisServer:
         for number in range(articles):
             await put(store, version(number))
         await Registry(self.redis, keys.family(build)).promote(build, partitions=0)
+
+
+@contextlib.asynccontextmanager
+async def running_redis(folder: Path) -> AsyncIterator[RedisServer]:
+    """A server with its data in `folder`, empty; ended with the block."""
+    made = RedisServer(find_redis(Progress(None)).path, folder)
+    made.start()
+    try:
+        await made.answers()
+        yield made
+    finally:
+        await made.redis.aclose()
+        made.stop()
 
 
 def publisher(store: Store) -> Publisher:
