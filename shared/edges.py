@@ -13,6 +13,8 @@ LEASE = OLDEST + 1.0
 REGISTERED = LEASE + 1.0
 """Seconds for which a registration stays in Redis. They begin later than those of the lease and are more: so whoever is
 not registered gives nothing from memory, by whatever clock."""
+SILENT = 2.0
+"""Seconds after which a process that was not heard of counts as silent: it looks five times a second."""
 
 
 class EdgeState(Message, frozen=True):

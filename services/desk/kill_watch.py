@@ -10,12 +10,11 @@ from services.desk.edge import Edge, Text
 from services.desk.errors import Unreachable
 from services.desk.kill_places import Before, Place, is_clean, places, places_of_shower, seen
 from services.desk.receipt import CachePurge, Check, Process, Receipt
+from shared.edges import SILENT
 from shared.times import now, utc_text
 
 AT_ONCE = 12
 SOON = 0.05
-SILENT = 2.0
-"""Seconds after which a process that does not confirm counts as silent: it looks five times a second."""
 
 
 async def before_kill(edge: Edge, article_id: str) -> Before:

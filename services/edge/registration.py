@@ -4,15 +4,15 @@ import asyncio
 import contextlib
 import secrets
 import socket
-from pathlib import Path
 
 from services.edge.builds import Builds
 from services.edge.connection import Run, Unavailable
 from shared import redis_keys as keys
 from shared.codec import encode
 from shared.edges import LEASE, REGISTERED, EdgeState
+from shared.scripts import script_text
 
-_REGISTER = (Path(__file__).parents[2] / "shared" / "lua" / "register.lua").read_text(encoding="utf-8")
+_REGISTER = script_text("register")
 EVERY = 0.2
 """Seconds between two looks. So long, and two round trips, a kill takes to reach the memory of a process."""
 REFUSED = 2.0

@@ -18,10 +18,11 @@ from msgspec.structs import replace
 from services.publishing import rebuild as rebuilds
 from services.publishing.beside import Beside
 from services.publishing.comparing import compare
+from services.publishing.looking import look_again_and_again
 from services.publishing.publisher import Publisher
 from services.publishing.registry import Registry, Standing
 from services.publishing.store import Store
-from services.publishing.upkeep import LOOK_EVERY, Upkeep, all_partitions
+from services.publishing.upkeep import Upkeep, all_partitions
 from services.publishing.wishes import Wishes
 from shared import redis_keys as keys
 from shared.errors import Revoked, is_infrastructure
@@ -129,18 +130,7 @@ class Keeper:
     async def run(self) -> None:
         """Keeps the builds until cancelled."""
         try:
-            while True:
-                try:
-                    await self._look()
-                except Exception as error:
-                    if not is_infrastructure(error):
-                        raise
-                    logger().warning("builds wait", reason=f"{type(error).__name__}: {error}")
-                try:
-                    await asyncio.wait_for(self._changed.wait(), LOOK_EVERY)
-                except TimeoutError:
-                    continue
-                self._changed.clear()
+            await look_again_and_again(self._look, self._changed, "builds wait")
         finally:
             await end(*self._tasks.values(), *([self._judging] if self._judging else []))
 

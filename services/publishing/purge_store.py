@@ -8,12 +8,9 @@ from redis.asyncio import Redis
 
 from shared import redis_keys as keys
 from shared.codec import decode, encode
-from shared.edges import registered
+from shared.edges import SILENT, registered
 from shared.entries import Entry
 from shared.purges import KEPT, PurgeState, Round
-
-SILENT = 2.0
-"""Seconds after which a process of the edge counts as silent: it looks five times a second."""
 
 
 @dataclass(frozen=True)

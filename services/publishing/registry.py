@@ -4,7 +4,6 @@ It lies in Redis. What decides between instances is one Lua call each time: none
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
@@ -13,8 +12,8 @@ from redis.commands.core import AsyncScript
 from shared import redis_keys as keys
 from shared.codec import decode, encode
 from shared.rebuilds import Rebuild
+from shared.scripts import script_text
 
-_LUA = Path(__file__).parents[2] / "shared" / "lua"
 JUDGE_SECONDS = 15
 
 
@@ -39,7 +38,7 @@ class Registry:
         self._tell = self._script("tell_rebuild")
 
     def _script(self, name: str) -> AsyncScript:
-        script: AsyncScript = self.redis.register_script((_LUA / f"{name}.lua").read_text(encoding="utf-8"))
+        script: AsyncScript = self.redis.register_script(script_text(name))
         return script
 
     async def read(self, otherwise: str) -> Standing:

@@ -5,7 +5,6 @@ Writes of several articles go in one pipeline: a call after the other, as fenced
 
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
 from redis.asyncio import Redis
@@ -17,8 +16,8 @@ from shared.codec import decode
 from shared.editions import Edition
 from shared.entries import Entry
 from shared.messages import RelatedList
+from shared.scripts import script_text
 
-_LUA = Path(__file__).parents[2] / "shared" / "lua"
 Outcome = Literal["written", "equal", "older", "killed"]
 Advance = Literal["ok", "missing", "replaced", "behind"]
 Group = Literal["article", "related"]
@@ -76,7 +75,7 @@ class Store:
         self._finish = self._script("finish")
 
     def _script(self, name: str) -> AsyncScript:
-        script: AsyncScript = self.redis.register_script((_LUA / f"{name}.lua").read_text(encoding="utf-8"))
+        script: AsyncScript = self.redis.register_script(script_text(name))
         return script
 
     async def put(self, article_id: str, group: Group, fence: str, fields: Fields) -> Put:

@@ -12,19 +12,18 @@ from collections.abc import Callable, Mapping
 
 from aiokafka import TopicPartition
 
+from services.publishing.looking import look_again_and_again
 from services.publishing.publisher import Publisher
 from services.publishing.refill import Refill, place
 from services.publishing.registry import Registry
 from services.publishing.store import Store
 from services.publishing.trust import Verdict
 from services.publishing.trusting import judge, logs_of
-from shared.errors import Revoked, is_infrastructure
+from shared.errors import Revoked
 from shared.kafka_log import Record, digest_of, partitions_of, reader
 from shared.logs import logger
 from shared.settings import Settings
 from shared.topics import ENRICHED, RELATED
-
-LOOK_EVERY = 1.0
 
 
 class Upkeep:
@@ -71,18 +70,7 @@ class Upkeep:
 
     async def run(self) -> None:
         """Looks after the partitions until cancelled."""
-        while True:
-            try:
-                await self._look()
-            except Exception as error:
-                if not is_infrastructure(error):
-                    raise
-                logger().warning("upkeep waits", reason=f"{type(error).__name__}: {error}")
-            try:
-                await asyncio.wait_for(self._changed.wait(), LOOK_EVERY)
-            except TimeoutError:
-                continue
-            self._changed.clear()
+        await look_again_and_again(self._look, self._changed, "upkeep waits")
 
     def assigned(self) -> None:
         """The assignment has changed: what is no longer ours is forgotten, what is new is looked at."""

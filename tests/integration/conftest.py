@@ -4,10 +4,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from infra.native import Progress
-from infra.native.programs import find_redis
 from tests.support.newsroom import Newsroom
-from tests.support.redis_server import RedisServer
+from tests.support.redis_server import RedisServer, running_redis
 
 
 @pytest.fixture(autouse=True)
@@ -22,9 +20,5 @@ async def _leaves_it_healthy(request: pytest.FixtureRequest) -> AsyncIterator[No
 @pytest.fixture(scope="session")
 async def redis_server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RedisServer]:
     """A Redis of its own, for tests of what lies in it."""
-    made = RedisServer(find_redis(Progress(None)).path, tmp_path_factory.mktemp("redis"))
-    made.start()
-    await made.answers()
-    yield made
-    await made.redis.aclose()
-    made.stop()
+    async with running_redis(tmp_path_factory.mktemp("redis")) as made:
+        yield made

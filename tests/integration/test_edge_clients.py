@@ -11,7 +11,7 @@ import pytest
 
 from shared import redis_keys as keys
 from tests.support.edge_answers import BOUND, ask, ask_fresh, check
-from tests.support.edge_process import TIMEOUT, Edge, Inside
+from tests.support.edge_process import TIMEOUT, Edge, Inside, running_edge
 from tests.support.leaving import storm
 from tests.support.redis_server import HOME, RedisServer, version
 from tests.support.tcp_proxy import NONE, Fault, TcpProxy
@@ -48,21 +48,15 @@ async def edge(
 ) -> AsyncIterator[Edge]:
     """An edge behind the proxy, to be stopped. Its time-out is the parameter."""
     proxy.fault = NONE
-    made = Edge(proxy.port, getattr(request, "param", TIMEOUT), tmp_path, CONNECTIONS)
-    await asyncio.to_thread(made.wait_until_alive)
-    yield made
-    made.kill()
-    assert "Traceback" not in made.log()
+    async with running_edge(proxy.port, tmp_path, getattr(request, "param", TIMEOUT), CONNECTIONS) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
 async def lasting(proxy: TcpProxy, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[tuple[Edge, Inside]]:
     """An edge behind the proxy, and what it holds before anything is asked."""
-    made = Edge(proxy.port, TIMEOUT, tmp_path_factory.mktemp("edge"), CONNECTIONS)
-    await asyncio.to_thread(made.wait_until_alive)
-    yield made, await made.inside()
-    made.kill()
-    assert "Traceback" not in made.log()
+    async with running_edge(proxy.port, tmp_path_factory.mktemp("edge"), TIMEOUT, CONNECTIONS) as made:
+        yield made, await made.inside()
 
 
 @pytest.mark.timeout(900)

@@ -11,11 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from infra.native import Progress
-from infra.native.programs import find_redis
 from tests.support.edge_answers import ARTICLE, NEVER, REMEMBERED, UNREAD, age, ask, ask_fresh, check
-from tests.support.edge_process import TIMEOUT, Edge
-from tests.support.redis_server import RedisServer, relate, version
+from tests.support.edge_process import TIMEOUT, Edge, running_edge
+from tests.support.redis_server import RedisServer, relate, running_redis, version
 from tests.support.tcp_proxy import NONE, Fault, TcpProxy
 from tests.support.waiting import eventually
 
@@ -23,14 +21,10 @@ from tests.support.waiting import eventually
 @pytest.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RedisServer]:
     """A Redis of this file's own: it is configured, restarted, and holds what no other test should find."""
-    made = RedisServer(find_redis(Progress(None)).path, tmp_path_factory.mktemp("redis"))
-    made.start()
-    await made.answers()
-    await made.fill("b1", 12)
-    await relate(made.store("b1"), version(1), [version(3), version(4)])
-    yield made
-    await made.redis.aclose()
-    made.stop()
+    async with running_redis(tmp_path_factory.mktemp("redis")) as made:
+        await made.fill("b1", 12)
+        await relate(made.store("b1"), version(1), [version(3), version(4)])
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -48,21 +42,9 @@ async def a_way(server: RedisServer) -> AsyncIterator[TcpProxy]:
     await made.stop()
 
 
-@asynccontextmanager
-async def running(redis_port: int, folder: Path, patience: float = TIMEOUT) -> AsyncIterator[Edge]:
-    """An edge that must not have said anything of a defect when the block ends."""
-    edge = Edge(redis_port, patience, folder)
-    try:
-        await asyncio.to_thread(edge.wait_until_alive)
-        yield edge
-    finally:
-        edge.kill()
-    assert "Traceback" not in edge.log()
-
-
 @pytest.fixture(scope="module")
 async def edge(proxy: TcpProxy, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
-    async with running(proxy.port, tmp_path_factory.mktemp("edge")) as made:
+    async with running_edge(proxy.port, tmp_path_factory.mktemp("edge")) as made:
         yield made
 
 
@@ -146,7 +128,7 @@ async def test_a_port_that_is_closed(edge: Edge, proxy: TcpProxy) -> None:
 
 async def test_a_cold_edge_reads_from_a_slow_redis(server: RedisServer, tmp_path: Path) -> None:
     """What an edge needs before its first reply is one round trip: else the first page never comes in time."""
-    async with a_way(server) as proxy, running(proxy.port, tmp_path) as edge:
+    async with a_way(server) as proxy, running_edge(proxy.port, tmp_path) as edge:
         proxy.fault = Fault(delay=TIMEOUT * 0.21)  # and three more for an article
         found = await ask_fresh(edge.address, [ARTICLE])
         assert found[ARTICLE].status == 200
@@ -154,7 +136,7 @@ async def test_a_cold_edge_reads_from_a_slow_redis(server: RedisServer, tmp_path
 
 async def test_all_that_one_request_asks_is_in_time(server: RedisServer, tmp_path: Path) -> None:
     """The page for an address that is not there takes two reads. The second has the time that the first has left."""
-    async with a_way(server) as proxy, running(proxy.port, tmp_path, patience=3.5) as edge:
+    async with a_way(server) as proxy, running_edge(proxy.port, tmp_path, patience=3.5) as edge:
         await ask_fresh(edge.address, ["/v1/editions"])  # so that there is a connection
         proxy.fault = Fault(delay=1.0)
         (answer,) = await ask(edge.address, ["/nothing/at/all"])
@@ -163,7 +145,7 @@ async def test_all_that_one_request_asks_is_in_time(server: RedisServer, tmp_pat
 
 async def test_only_one_waits_for_a_redis_that_is_silent(server: RedisServer, tmp_path: Path) -> None:
     """Once it has said nothing to anybody for long, all but one are answered at once."""
-    async with a_way(server) as proxy, running(proxy.port, tmp_path, patience=4.0) as edge:
+    async with a_way(server) as proxy, running_edge(proxy.port, tmp_path, patience=4.0) as edge:
         fresh = await ask_fresh(edge.address, REMEMBERED)
         proxy.fault = Fault(silent=True)
         await ask(edge.address, [ARTICLE])
@@ -194,7 +176,7 @@ async def test_a_fault_that_stays(server: RedisServer, tmp_path: Path) -> None:
     """From memory for half a minute at most, then 503: three faults side by side, each with an edge of its own."""
 
     async def stays(fault: Fault | None) -> None:
-        async with a_way(server) as proxy, running(proxy.port, tmp_path) as edge:
+        async with a_way(server) as proxy, running_edge(proxy.port, tmp_path) as edge:
             fresh = await ask_fresh(edge.address, REMEMBERED)
             read = time.monotonic()
             if fault is None:

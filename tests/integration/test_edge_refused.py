@@ -12,11 +12,9 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ReadOnlyError, RedisError
 
-from infra.native import Progress
-from infra.native.programs import find_redis
 from tests.support.edge_answers import NEVER, REMEMBERED, UNREAD, Answer, ask, ask_fresh, check
-from tests.support.edge_process import Edge
-from tests.support.redis_server import RedisServer, relate, version
+from tests.support.edge_process import Edge, running_edge
+from tests.support.redis_server import RedisServer, relate, running_redis, version
 from tests.support.waiting import eventually
 
 NOWHERE = ("127.0.0.1", 1)
@@ -25,23 +23,16 @@ NOWHERE = ("127.0.0.1", 1)
 @pytest.fixture(scope="module")
 async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[RedisServer]:
     """A Redis of this file's own, which is configured and broken as no other test would like to find it."""
-    made = RedisServer(find_redis(Progress(None)).path, tmp_path_factory.mktemp("redis"))
-    made.start()
-    await made.answers()
-    await made.fill("b1", 4)
-    await relate(made.store("b1"), version(1), [version(3)])
-    yield made
-    await made.redis.aclose()
-    made.stop()
+    async with running_redis(tmp_path_factory.mktemp("redis")) as made:
+        await made.fill("b1", 4)
+        await relate(made.store("b1"), version(1), [version(3)])
+        yield made
 
 
 @pytest.fixture(scope="module")
 async def edge(server: RedisServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Edge]:
-    made = Edge(server.port, folder=tmp_path_factory.mktemp("edge"))
-    await asyncio.to_thread(made.wait_until_alive)
-    yield made
-    made.kill()
-    assert "Traceback" not in made.log()
+    async with running_edge(server.port, tmp_path_factory.mktemp("edge")) as made:
+        yield made
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -87,3 +88,17 @@ class Edge:
             return Inside(int(tasks), int(in_use), len(os.listdir(f"/proc/{self.process.pid}/fd")))
 
         return await eventually(read)
+
+
+@contextlib.asynccontextmanager
+async def running_edge(
+    redis_port: int, folder: Path, patience: float = TIMEOUT, connections: int = 64
+) -> AsyncIterator[Edge]:
+    """An edge that must not have said anything of a defect when the block ends."""
+    edge = Edge(redis_port, patience, folder, connections)
+    try:
+        await asyncio.to_thread(edge.wait_until_alive)
+        yield edge
+    finally:
+        edge.kill()
+    assert "Traceback" not in edge.log()

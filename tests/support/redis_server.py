@@ -5,11 +5,14 @@ import contextlib
 import os
 import socket
 import subprocess
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 from redis.asyncio import Redis
 
+from infra.native import Progress
+from infra.native.programs import find_redis
 from services.publishing.publish import related_fields
 from services.publishing.publisher import Originals, Publisher
 from services.publishing.registry import Registry
@@ -121,6 +124,19 @@ class OriginalsInMemory(Originals):
     async def read(self, place: Origin) -> Record:
         """The record at a place."""
         return self._records[place.offset]
+
+
+@contextlib.asynccontextmanager
+async def running_redis(folder: Path) -> AsyncIterator[RedisServer]:
+    """A server with its data in `folder`, empty; ended with the block."""
+    made = RedisServer(find_redis(Progress(None)).path, folder)
+    made.start()
+    try:
+        await made.answers()
+        yield made
+    finally:
+        await made.redis.aclose()
+        made.stop()
 
 
 def publisher(store: Store) -> Publisher:
