@@ -21,6 +21,7 @@ class _Said:
     fence: str
     uri: str
     editions: tuple[str, ...]
+    epoch: str
     digest: bytes
 
 
@@ -56,20 +57,26 @@ class Lists:
         said = self._said.get(found.id)
         if said is None or said.fence <= found.fence():
             digest = _digest(found.editions, found.items)
-            self._said[found.id] = _Said(found.fence(), found.uri, found.editions, digest)
+            self._said[found.id] = _Said(found.fence(), found.uri, found.editions, found.epoch, digest)
 
     def learn(self, article: Enriched) -> None:
         """Remembers where an article's list belongs."""
         self._known[article.id] = (article.uri, article.editions)
 
     def due_after_start(self) -> int:
-        """Marks every list that differs from what the log says, also empty ones that it lacks; gives how many."""
+        """Marks every list that differs from what the log says, also empty ones that it lacks; gives how many.
+
+        Lists under another epoch are marked, too, but do not count where nothing else differs.
+        """
+        differing = 0
         for article_id in {*self._relations.ids(), *self._known, *self._said}:
             said = self._said.get(article_id)
             _, editions = self._place(article_id)
-            if said is None or said.digest != _digest(editions, self._relations.items(article_id)):
+            differs = said is None or said.digest != _digest(editions, self._relations.items(article_id))
+            differing += differs
+            if said is None or differs or said.epoch != self._relations.epoch:
                 self._due.add(article_id)
-        return len(self._due)
+        return differing
 
     async def emit(self, changed: Iterable[str], cause: Mapping[str, str]) -> None:
         """Sends the changed lists and whatever is still due; returns when all are delivered."""

@@ -53,12 +53,12 @@ class Rollout:
 
     async def say_all(self) -> None:
         """Says every list that differs from what the log says, and reports an epoch whose rollout that ends."""
-        due, epoch = self._lists.due_after_start(), self._standing.epoch.id
+        changed, epoch = self._lists.due_after_start(), self._standing.epoch.id
         articles = len(set(self._indexes.current.ids()))
-        logger().info("folded", articles=articles, due=due, epoch=epoch)
+        logger().info("folded", articles=articles, differing=changed, epoch=epoch)
         await self._lists.emit((), {})
         if self._standing.message is not None and self._standing.rollout is None:
-            await report(self._producer, epoch, articles, due)
+            await report(self._producer, epoch, articles, changed)
 
     async def run(self) -> None:
         """Follows the epochs on the log, and makes one where the newsroom has outgrown the last; until cancelled."""

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from services.desk.epoch import renew_epoch
 from tests.faults.fault import Fault
 from tests.faults.hurts_instances import (
     ASLEEP,
@@ -34,16 +35,23 @@ def poison(most: int) -> Fault:
     return Fault("poison in every field" if most >= len([*poisoned()]) else f"poison in {most} fields", hurt)
 
 
+async def _renewed(newsroom: Newsroom, random: Random) -> None:
+    """All lists are made anew by the words of the articles that are there."""
+    assert await renew_epoch(newsroom.settings, False, 120, False) == 0, "the epoch was not rolled out"
+
+
 NOTHING = Fault("nothing", _nothing)
+RENEWED = Fault("an epoch renewed", _renewed)
 ALL = 10_000
 
-SHORT = (killed(5), poison(50), FLUSHED, REDIS_KILLED, BROKER_KILLED, more_and_fewer(1))
+SHORT = (killed(5), poison(50), FLUSHED, REDIS_KILLED, BROKER_KILLED, more_and_fewer(1), RENEWED)
 
 
 def long(kills: int, comings: int) -> tuple[Fault, ...]:
     """All faults: so many kills of services in all, and instances that come and go so many times."""
     return (
         NOTHING,
+        RENEWED,
         *(killed_again_and_again(service, kills // len(SERVICES)) for service in SERVICES),
         more_and_fewer(comings),
         ASLEEP,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 import pytest
 
-from services.recommendation.epoch import Epoch
+from services.recommendation.epoch import Epoch, Table
 from services.recommendation.lists import Lists
 from services.recommendation.relate import Relations
 from shared.messages import Enriched, Origin, RelatedList
@@ -133,3 +133,17 @@ async def test_after_a_restart_the_empty_list_of_what_was_never_public_is_said_o
     await lists.emit((), {})
     assert [(message.id[0], message.items) for message in log.sent] == [("a", ())]
     assert lists.due_after_start() == 0
+
+
+async def test_under_another_epoch_a_list_that_stays_as_it_is_is_said_again_but_is_no_change() -> None:
+    """Else what readers hold would depend on when the epoch came, and a list would name one that no longer stands."""
+    log = Log()
+    relations, lists = make(log, 5)
+    await take(relations, lists, article(0))
+    renewed = Relations(Epoch({"en": Table(9, 2, {"ferry": 9})}))
+    renewed.apply(article(0))
+    lists.follow(renewed)
+    assert lists.due_after_start() == 0
+    await lists.emit((), {})
+    assert [(message.epoch, message.items) for message in log.sent] == [(relations.epoch, ()), (renewed.epoch, ())]
+    assert relations.epoch != renewed.epoch
