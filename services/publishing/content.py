@@ -71,13 +71,13 @@ def pieces_of_text(suffix: str, value: bytes | None) -> dict[Piece, str]:
 def _digest(fields: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name in sorted(fields):
-        value = _masked(name, fields[name])
+        value = masked(name, fields[name])
         digest.update(b"%d|%s|%d|" % (len(name), name.encode(), len(value)) + value)
     return digest.hexdigest()[:32]
 
 
-def _masked(field: str, value: bytes) -> bytes:
-    """A field without what is left out."""
+def masked(field: str, value: bytes) -> bytes:
+    """A field of an entry or of cards without what is left out."""
     match field:
         case "article/entry":
             return encode(msgspec.structs.replace(decode(value, Entry), origin=_NOWHERE, source=_NOWHERE))

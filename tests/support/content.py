@@ -12,14 +12,11 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from services.publishing.content import masked
 from shared import redis_keys as keys
-from shared.codec import decode, encode
-from shared.entries import Entry
 from shared.fragments import unpack
 from shared.identity import ID_LENGTH
-from shared.messages import RelatedList
 from tests.support.fake_redis import FakeRedis
-from tests.support.laid_down import NOWHERE
 
 AT_ONCE = 500
 CONTEXT = 60
@@ -119,7 +116,7 @@ def content_of(redis: FakeRedis) -> Content:
         if key.startswith(before) and key.endswith((":entry", ":cards", ":shell", ":assets")):
             short = key.removeprefix(before)
             content.meant.update(
-                {(short, name): _masked(name, value) for name, value in fields.items() if _means(name, fields)}
+                {(short, name): masked(name, value) for name, value in fields.items() if _means(name, fields)}
             )
     for key, members in redis.orders.items():
         if ":order" in key:
@@ -142,15 +139,6 @@ def _means(name: str, fields: dict[str, bytes]) -> bool:
         return False
     article_id, _, part = name.partition("/")
     return part != "fence" or f"{article_id}/card" in fields
-
-
-def _masked(name: str, value: bytes) -> bytes:
-    """A field without the places of records, and without its writer's term and count."""
-    if name == "article/entry":
-        return encode(msgspec.structs.replace(decode(value, Entry), origin=NOWHERE, source=NOWHERE))
-    if name == "related/list":
-        return encode(msgspec.structs.replace(decode(value, RelatedList), term=0, sequence=0))
-    return value
 
 
 def _subject(place: Place) -> str:
