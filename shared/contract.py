@@ -23,6 +23,8 @@ MESSAGES = (
     messages.Kill,
     messages.GateMark,
     messages.LetterMark,
+    messages.ModelEpoch,
+    messages.EpochRollout,
 )
 
 

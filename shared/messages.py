@@ -244,3 +244,25 @@ class LetterMark(Message, frozen=True):
     actor: str
     reason: str = ""
     redriven: Origin | None = None
+
+
+class ModelEpoch(Message, frozen=True):
+    """On `model.epochs`: how common each term is in its language. The newest record stands, in this log's own offsets.
+
+    `tables`: by language family, gzip over a document frequency table (`services.recommendation.epoch.Table`).
+    `counted`: the articles of this log that are in it, by family; the others come from the tables that ship.
+    """
+
+    made_at: str
+    actor: str
+    counted: dict[str, int]
+    tables: dict[str, bytes]
+
+
+class EpochRollout(Message, frozen=True):
+    """On `model.epochs`, behind the epoch with this id: all lists follow it now, and `changed` of them are others."""
+
+    epoch: str
+    done_at: str
+    lists: int
+    changed: int

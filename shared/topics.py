@@ -21,6 +21,12 @@ WRITER_KEY = b"writer-start"
 GATE_FORWARDED = "gate.forwarded"
 """The kind of event (`shared.codec.event_headers`) of the gate's marks among the articles on `articles.scheduled`."""
 
+EPOCHS_KEY = b"epochs"
+"""Key of all records on `model.epochs`."""
+
+EPOCH_ROLLED_OUT = "epoch.rolled-out"
+"""The kind of event of recommendation's reports among the epochs on `model.epochs`."""
+
 LETTER_MARKED = "dead-letter.marked"
 """The kind of event of the desk's marks among the letters on `articles.dead-letter`."""
 
@@ -66,5 +72,13 @@ DEAD_LETTER = Topic(
     ("desk",),
     DEAD_LETTER_LIMIT,
 )
+MODEL_EPOCHS = Topic(
+    "model.epochs",
+    "always `epochs`, so that all lie in one partition",
+    (messages.ModelEpoch, messages.EpochRollout),
+    ("recommendation", "desk"),
+    ("recommendation", "desk"),
+    8 * MIB,
+)
 
-ALL = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER)
+ALL = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER, MODEL_EPOCHS)

@@ -20,6 +20,7 @@ from services.desk import (
     show,
     status,
 )
+from services.desk.commands_epoch import epoch_app
 from services.desk.commands_letters import letters_app
 from services.desk.errors import UsageMistake
 from services.desk.options import CODES, AsJson, Name, Reason, Timeout, Uri, Wait, run
@@ -141,7 +142,7 @@ def explain_command(
     owner: Annotated[str, typer.Argument(help="The uri of the article whose list it is.", metavar="URI")],
     shown: Annotated[str, typer.Argument(help="The uri of the entry in it.", metavar="URI")],
 ) -> None:
-    """Recompute a score of a related list, with its parts, from the log and the epoch that ships; and what is served.
+    """Recompute a score of a related list, with its parts, from the log and the epoch that stands; and what is served.
 
     \b
     Example:
@@ -259,3 +260,4 @@ def verify_command(
 
 
 app.add_typer(letters_app, name="dead-letters")
+app.add_typer(epoch_app, name="epoch")

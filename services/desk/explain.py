@@ -1,4 +1,4 @@
-"""`masthead explain`: why one article stands in the list of another, recomputed from the log and the shipped epoch."""
+"""`masthead explain`: why one article stands in the list of another, recomputed from the log and the standing epoch."""
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
@@ -8,6 +8,7 @@ from services.desk.edge import edge_client
 from services.desk.errors import FINE, DeskError, Unreachable
 from services.desk.log import log_reader, records_of
 from services.recommendation.epoch import load_epoch
+from services.recommendation.epochs import read_standing
 from services.recommendation.explained import Explanation, explained
 from services.recommendation.limits import LIMITS
 from shared.codec import decode
@@ -28,7 +29,7 @@ async def explain(settings: Settings, owner: str, shown: str) -> int:
         raise DeskError("an article never stands in its own list")
     async with log_reader(settings) as consumer:
         one, other = await newest_enriched(consumer, owner), await newest_enriched(consumer, shown)
-    epoch = load_epoch()
+        epoch = (await read_standing(consumer, load_epoch())).epoch
     found = explained(one, other, epoch)
     served = await _served(settings, one.id, other.id)
     screen.say(screen.labelled([*lines(one, other, found), ("epoch", epoch.id), ("served", served)], 12))

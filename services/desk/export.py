@@ -37,9 +37,9 @@ from shared.kafka_log import Log, describe_logs
 from shared.settings import Settings
 from shared.times import now, utc_text
 from shared.topic_admin import admin
-from shared.topics import ACCEPTED, ALL, DEAD_LETTER, ENRICHED, INGEST, KILLS, MIB, RELATED, SCHEDULED
+from shared.topics import ACCEPTED, ALL, DEAD_LETTER, ENRICHED, INGEST, KILLS, MIB, MODEL_EPOCHS, RELATED, SCHEDULED
 
-ENDS_ARE_TAKEN = (DEAD_LETTER, RELATED, ENRICHED, KILLS, SCHEDULED, ACCEPTED, INGEST)
+ENDS_ARE_TAKEN = (DEAD_LETTER, RELATED, MODEL_EPOCHS, ENRICHED, KILLS, SCHEDULED, ACCEPTED, INGEST)
 """What follows from a record is asked for before it: nothing in the file comes from a record that is not in it. The
 gate forwards and marks then, so its marks come before what it forwards."""
 

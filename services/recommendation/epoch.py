@@ -51,6 +51,24 @@ class Table:
             frequency.update(dict.fromkeys(terms, int(first)))
         return cls(int(documents), int(least), frequency)
 
+    def packed(self) -> bytes:
+        """The table as it ships; the same bytes for equal tables."""
+        return gzip.compress(self.to_bytes(), mtime=0)
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "Table":
+        """The inverse of `packed`. Raises ValueError, OSError or EOFError for what is not a table."""
+        return cls.from_bytes(gzip.decompress(data))
+
+
+def fitting(documents: int, frequency: Mapping[str, int], least: int, size: int) -> Table:
+    """The table with the lowest limit, at least `least`, that takes up to `size` bytes when it is packed."""
+    while True:
+        table = Table(documents, least, {term: seen for term, seen in frequency.items() if seen >= least})
+        if len(table.packed()) <= size:
+            return table
+        least += 1
+
 
 @dataclass(frozen=True)
 class Epoch:
@@ -122,6 +140,6 @@ def load_epoch(folder: Path = SHIPPED) -> Epoch:
     tables = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.txt.gz"))}
     rankers = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.trees.jsonl"))}
     return Epoch(
-        {family: Table.from_bytes(gzip.decompress(path.read_bytes())) for family, path in tables.items()},
+        {family: Table.unpacked(path.read_bytes()) for family, path in tables.items()},
         {family: Ranker.from_bytes(path.read_bytes()) for family, path in rankers.items()},
     )

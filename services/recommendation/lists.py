@@ -44,6 +44,10 @@ class Lists:
         """Takes a term: the offset of this writer's start record."""
         self._term, self._sequence = term, 0
 
+    def follow(self, relations: Relations) -> None:
+        """Takes the lists from another index from now on."""
+        self._relations = relations
+
     def fold(self, found: RelatedList) -> None:
         """Takes a list from the log. What stands is decided by the fence, as in Redis, not by the order of the log:
 

@@ -1,5 +1,6 @@
 """`newer()` is a total order, and the fence is the same order as text."""
 
+from datetime import UTC
 from itertools import pairwise
 
 from hypothesis import given
@@ -12,7 +13,7 @@ stamps = st.builds(
     Stamp,
     st.booleans(),
     st.one_of(st.integers(0, 3), st.integers(0, VERSION_LIMIT - 1)),
-    st.datetimes(timezones=st.timezones()).filter(lambda moment: 2 < moment.year < 9998).map(utc_text),
+    st.datetimes(timezones=st.just(UTC)).map(utc_text),
     st.sampled_from(Phase),
     st.sampled_from(["a" * 32, "b" * 32, "0" * 32]),
 )

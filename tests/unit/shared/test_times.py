@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from shared.times import from_text, utc_text
 
-moments = st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28), timezones=st.timezones())
+zones = st.integers(-24 * 60 + 1, 24 * 60 - 1).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+moments = st.datetimes(min_value=datetime(1, 1, 3), max_value=datetime(9999, 12, 28), timezones=zones)
 
 
 @given(moments, moments)

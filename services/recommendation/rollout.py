@@ -1,0 +1,124 @@
+"""Rolling out an epoch: a second index is filled from the log beside the one in use, then takes its place, and every
+list that it makes otherwise is said again. Readers see each list whole, by the old epoch or by the new one."""
+
+import asyncio
+
+import msgspec
+
+from services.recommendation.epoch import Epoch
+from services.recommendation.epochs import Standing, renew, report, take_census
+from services.recommendation.indexes import Indexes
+from services.recommendation.lists import Lists
+from services.recommendation.renewal import is_due
+from shared.codec import decode, encode, event_headers
+from shared.errors import is_infrastructure
+from shared.follow import Follower
+from shared.guard import Handle
+from shared.kafka_log import Producer, Record, partitions_of, read_to_end, reader
+from shared.logs import logger
+from shared.messages import Enriched, WriterStart
+from shared.settings import Settings
+from shared.times import now, utc_text
+from shared.topics import ENRICHED, MODEL_EPOCHS, RELATED, WRITER_KEY
+
+LOOK_AT_GROWTH = 60.0
+"""Seconds between two looks at whether the newsroom has outgrown its epoch."""
+CLIENT = "masthead-recommendation-epochs"
+
+
+class Rollout:
+    """Keeps the index under the epoch that stands. `lock`: whoever changes the index and says lists holds it."""
+
+    def __init__(
+        self, settings: Settings, writer: str, producer: Producer, shipped: Epoch, indexes: Indexes, lists: Lists
+    ) -> None:
+        self._settings = settings
+        self._writer = writer
+        self._producer = producer
+        self._shipped = shipped
+        self._indexes = indexes
+        self._lists = lists
+        self._standing = Standing(shipped)
+        self._epochs = Follower(settings, MODEL_EPOCHS, CLIENT, self._take)
+        self._rolled_out = ""
+        self.lock = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Takes a term, and an empty index under the epoch that stands."""
+        await self._take_term()
+        await self._epochs.catch_up()
+        self._indexes.prepare(self._standing.epoch)
+        self._lists.follow(self._indexes.switch())
+        self._rolled_out = self._standing.epoch.id
+
+    async def say_all(self) -> None:
+        """Says every list that differs from what the log says, and reports an epoch whose rollout that ends."""
+        due, epoch = self._lists.due_after_start(), self._standing.epoch.id
+        articles = len(set(self._indexes.current.ids()))
+        logger().info("folded", articles=articles, due=due, epoch=epoch)
+        await self._lists.emit((), {})
+        if self._standing.message is not None and self._standing.rollout is None:
+            await report(self._producer, epoch, articles, due)
+
+    async def run(self) -> None:
+        """Follows the epochs on the log, and makes one where the newsroom has outgrown the last; until cancelled."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._epochs.run())
+            both.create_task(self._watch_growth())
+
+    async def _take(self, record: Record) -> None:
+        self._standing.take(record, self._shipped)
+        if not self._rolled_out:
+            return
+        if self._standing.epoch.id != self._rolled_out:
+            await self._roll_out(self._standing.epoch)
+        elif self._standing.rollout is None:  # again, since the broker went away in the middle of it
+            await self.say_all()
+
+    async def _roll_out(self, epoch: Epoch) -> None:
+        logger().info("an epoch is rolled out", epoch=epoch.id, before=self._rolled_out)
+        self._indexes.prepare(epoch)
+
+        async def fill(record: Record) -> None:
+            self._indexes.fill(decode(record.value, Enriched))
+
+        async with reader(self._settings, f"{CLIENT}-fill") as consumer:
+            await read_to_end(consumer, await partitions_of(consumer, ENRICHED), passing_over(fill))
+        async with self.lock:  # nothing is under way that was computed by the index before
+            self._lists.follow(self._indexes.switch())
+            await self._take_term()
+            self._rolled_out = epoch.id
+        await self.say_all()
+
+    async def _take_term(self) -> None:
+        start = WriterStart(writer=self._writer, started_at=utc_text(now()))
+        headers = event_headers("related.writer-started", "recommendation", {}, "writer")
+        _, term = await self._producer.send(RELATED, WRITER_KEY, encode(start), headers, partition=0)
+        self._lists.begin(term)
+
+    async def _watch_growth(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_AT_GROWTH)
+            counted = self._standing.message.counted if self._standing.message is not None else {}
+            if not is_due(counted, len(set(self._indexes.current.ids()))):
+                continue
+            try:
+                async with reader(self._settings, f"{CLIENT}-census") as consumer:
+                    census = await take_census(consumer)
+                await renew(self._producer, self._shipped, census, "recommendation")
+            except Exception as error:
+                if not is_infrastructure(error):
+                    raise
+                logger().warning("the epoch is renewed later", reason=f"{type(error).__name__}: {error}")
+
+
+def passing_over(fold: Handle) -> Handle:
+    """One record that cannot be read must not keep the service from starting; publishing buries it."""
+
+    async def run(record: Record) -> None:
+        try:
+            await fold(record)
+        except msgspec.MsgspecError as error:
+            logger().error("left out of the fold", at=record.place, reason=str(error))
+
+    return run
