@@ -4,8 +4,8 @@ What they keep of the real ones. Zipf's law: texts are pieces of five to twelve 
 as frequent as there. Heaps' law: names are coined ever more rarely (there are as many as ten times the square root of
 the articles), else taken up again, those most that were named most (Simon, 1955). Stories: an article goes on with the
 story of one of the last three hundred or begins one, so that stories have all sizes and end; a third of its text and
-its names are those of its story. One in thirty copies a text of its story under another headline. They come in the order
-of time, so many a day. The same file and seed give the same articles.
+its names are those of its story. One in thirty copies a text of its story under another headline. They come in the
+order of time, so many a day. The same file and seed give the same articles.
 """
 
 from collections.abc import Iterator
