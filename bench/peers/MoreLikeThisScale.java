@@ -2,6 +2,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.StringReader;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,8 @@ import org.apache.lucene.store.FSDirectory;
  * Lucene's MoreLikeThis under load. Arguments: a folder for the index, `en` or `zh`, how many articles are only added.
  * Reads `headline TAB text`, an article a line. Each after the first so many is added, made visible (a reader opened
  * anew), and asked for its fifty most similar, with MoreLikeThis's defaults and with up to a hundred terms. Prints JSON:
- * microseconds of each of these acts, seconds of the filling, bytes of the index and of the heap.
+ * microseconds of processor time of each of these acts (this thread's: merging beside it is not counted), seconds of the
+ * filling, bytes of the index and of the heap.
  */
 public final class MoreLikeThisScale {
     private static final int HITS = 50;
@@ -46,9 +48,9 @@ public final class MoreLikeThisScale {
             DirectoryReader reader = null;
             for (String line = lines.readLine(); line != null; line = lines.readLine(), count++) {
                 String[] article = line.split("\t", 2);
-                long start = System.nanoTime();
+                long start = cpu();
                 add(writer, count, article);
-                long added = System.nanoTime();
+                long added = cpu();
                 if (count < filling) {
                     filled += added - start;
                     continue;
@@ -58,7 +60,7 @@ public final class MoreLikeThisScale {
                     reader.close();
                 }
                 reader = now;
-                long opened = System.nanoTime();
+                long opened = cpu();
                 adds = with(adds, added - start);
                 opens = with(opens, opened - added);
                 defaults = with(defaults, ask(new MoreLikeThis(reader), reader, analyzer, article));
@@ -91,7 +93,7 @@ public final class MoreLikeThisScale {
 
     private static long ask(MoreLikeThis similar, DirectoryReader reader, Analyzer analyzer, String[] article)
             throws IOException {
-        long start = System.nanoTime();
+        long start = cpu();
         similar.setAnalyzer(analyzer);
         similar.setFieldNames(new String[] {"text"});
         var query = similar.like("text", new StringReader(article[0] + "\n" + article[1]));
@@ -100,7 +102,11 @@ public final class MoreLikeThisScale {
         for (var hit : searcher.search(query, HITS).scoreDocs) {
             stored.document(hit.doc);
         }
-        return System.nanoTime() - start;
+        return cpu() - start;
+    }
+
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
     }
 
     private static long[] with(long[] all, long nanoseconds) {

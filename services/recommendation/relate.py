@@ -77,6 +77,13 @@ class Relations:
         slot = self._articles.slots.get(article_id)
         return () if slot is None else self._items(slot)
 
+    def similar(self, article_id: str) -> list[tuple[str, int]]:
+        """The public ids of the articles most similar to a live one, as many as are kept, with their final scores."""
+        slot = self._articles.slots[article_id]
+        ranking = self._made_anew(slot, *self._index.similar(slot, self._limits.kept + 1))
+        pool = ranking.pool(self._articles.uri)
+        return [(self._articles.card(other).id, score) for other, score in zip(*pool, strict=True)]
+
     # --- one list
 
     def _items(self, owner: int, only: int | None = None) -> tuple[RelatedItem, ...]:
