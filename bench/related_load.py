@@ -5,15 +5,20 @@ Prints JSON: milliseconds of processor time of each act, bytes and seconds.
 
 import gc
 import json
+import os
 import sys
+import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from bench.load import articles
-from services.recommendation.epoch import load_epoch
+from services.recommendation import snapshot
+from services.recommendation.epoch import Epoch, load_epoch
 from services.recommendation.relate import Relations
+from services.recommendation.state import from_parts, parts_of
 from shared.messages import Enriched
 
 
@@ -36,13 +41,29 @@ def main(path: Path, size: int, measured: int, seconds: float) -> dict[str, Any]
     times = {"weigh and add": adds, "query": queries}
     filled += measured
     if sum(queries) / measured / 1000 * 2 * filled < seconds:
-        spent["all lists from the log alone"] = clocked(relations.settle) / 1000
+        spent["all lists from the log alone"] = clocked(lambda: deque(relations.settle(), 0)) / 1000
         times["apply, with all lists it enters"] = [
             clocked(lambda: relations.apply(article))  # noqa: B023
             for article in take(made, measured)
         ]
     held["index and lists"] = resident() - at_first
+    spent |= restart(relations, epoch)
     return {"articles": filled, "milliseconds": times, "bytes": held, "seconds": spent}
+
+
+def restart(relations: Relations, epoch: Epoch) -> dict[str, float]:
+    """The seconds that a snapshot takes: to copy the process for it, to write it, to come back from it."""
+    started = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    spent = {"the work stands still for a snapshot": time.perf_counter() - started}
+    os.waitpid(child, 0)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "snapshot"
+        spent["snapshot written"] = clocked(lambda: snapshot.write(path, {}, parts_of(relations))) / 1000
+        spent["index back from the snapshot"] = clocked(lambda: from_parts(snapshot.read(path)[1], epoch)) / 1000
+    return spent
 
 
 def fill(relations: Relations, made: Iterator[Enriched], count: int, until: float) -> int:

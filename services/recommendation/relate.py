@@ -45,6 +45,16 @@ class Relations:
         """The id of the epoch."""
         return self._epoch.id
 
+    @property
+    def epoch_itself(self) -> Epoch:
+        """The epoch."""
+        return self._epoch
+
+    @property
+    def killed(self) -> Collection[str]:
+        """The public ids of all killed articles, also those never seen."""
+        return self._articles.killed
+
     def ids(self) -> Collection[str]:
         """The public ids of all live articles."""
         return self._articles.slots.keys()
@@ -284,11 +294,12 @@ class Relations:
 
     # --- all at once
 
-    def fold(self, article: Enriched) -> None:
-        """Take a version in as `apply` does, but leave all lists as they are until `settle`."""
+    def fold(self, article: Enriched) -> bool:
+        """Take a version in as `apply` does, but leave all lists as they are until `settle`; whether it stands now."""
         taken = self._take(article)
         if taken is not None:
             self._fold(article.id, taken[0])
+        return taken is not None
 
     def fold_kill(self, article_id: str) -> None:
         """Take an article out as `kill` does, but leave all lists as they are until `settle`."""
@@ -296,12 +307,26 @@ class Relations:
         self._articles.resting.pop(article_id, None)
         self._fold(article_id, None)
 
-    def settle(self) -> None:
-        """Make all lists, as if everything that was folded had been applied."""
+    def settle(self) -> Iterator[None]:
+        """Make all lists, as if everything that was folded had been applied.
+
+        One step for each, so that others may run in between; to be run to the end before anything is asked or told.
+        """
         for slot in self._articles.slots.values():
             self._rankings.set(slot, self._made_anew(slot, *self._index.similar(slot, self._limits.kept + 1)))
+            yield
         for slot in self._articles.slots.values():
             self._shown.set(slot, self._arranged(slot))
+            yield
+
+    def restore_from_cards(self) -> None:
+        """Make anew what follows from the cards: slots, timelines, who pins whom."""
+        for slot in [slot for slot, packed in enumerate(self._articles.cards) if packed]:
+            card = self._articles.card(slot)
+            self._articles.slots[card.id] = slot
+            self._timelines.add(self._articles.point(slot), card.editions)
+            for pin in card.pins:
+                self._pinners.setdefault(pin, set()).add(card.id)
 
     def _fold(self, article_id: str, new: Weighed | None) -> None:
         slot = self._articles.slots.get(article_id)
