@@ -164,6 +164,7 @@ class Restart:
         self._indexes.adopt(relations)
         self._lists.follow(relations)
         self._places, self._saved = places, dict(places)
+        logger().info("from a snapshot", file=str(self._file), articles=len(relations.ids()), due=len(due))
         return due
 
     def _expected(self, head: dict[str, Any]) -> None:
