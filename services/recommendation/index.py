@@ -25,7 +25,9 @@ _SLACK = 1.00001
 """Bounds are computed with 24 bits: so much more than enough for what is rounded off."""
 _MANY = 1000
 """So many articles are scored sooner than the frequent terms are looked at."""
-_FIRST_LOOK = 4
+_AT_ONCE = 150_000
+"""Up to so many entries of frequent terms are looked at with those of the others, since that takes no millisecond."""
+_FIRST_LOOK = 2
 """Of so many times the articles asked for, those with the highest bounds, the scores are computed first."""
 
 
@@ -52,6 +54,9 @@ class Postings:
     def weight_view(self) -> NDArray[np.uint16]:
         """The weights likewise."""
         return np.frombuffer(self.weights, np.uint16)
+
+
+_Asked = tuple[Postings, int]
 
 
 class Index:
@@ -121,19 +126,56 @@ class Index:
         """
         least = recipe_of(self.family(slot)).threshold
         factors = self._factors(slot)
-        dots = self._listed(slot, frequent=False)
-        bounds = self._bounds(slot, "frequent", dots, factors)
-        needed = self._needed(least, self._enough(slot, bounds, most, least), floors)
+        rare, frequent = self._listed_terms(slot)
+        at_once = sum(len(postings.slots) for postings, _ in frequent) <= _AT_ONCE
+        dots = self._added_up([*rare, *frequent] if at_once else rare)
+        bounds = self._bounds(slot, "common" if at_once else "frequent", dots, factors)
+        first, scores = self._first_look(slot, bounds, most, least)
+        needed = self._needed(first, scores, most, least, floors)
         found = np.flatnonzero(bounds >= needed)
-        if len(found) > _MANY:
-            dots += self._listed(slot, frequent=True)
+        if not at_once and len(found) > _MANY:
+            dots += self._added_up(frequent)
             bounds = self._bounds(slot, "common", dots, factors)
-            needed = self._needed(least, self._enough(slot, bounds, most, least), floors)
             found = np.flatnonzero(bounds >= needed)
-        found = self._comparable(slot, found)
-        scores = self.scores(slot, found)
+        rest = self._comparable(slot, np.setdiff1d(found, first, assume_unique=True))
+        found = np.concatenate([first, rest])
+        scores = np.concatenate([scores, self.scores(slot, rest)])
         reached = scores >= needed[found]
         return found[reached], scores[reached]
+
+    def _first_look(
+        self, slot: int, bounds: NDArray[np.float32], most: int | None, least: int
+    ) -> tuple[NDArray[Any], Whole]:
+        """Some articles with the highest bounds, and their scores."""
+        reach, look = MILLION, np.zeros(0, np.int64)
+        if not most:
+            return look, look
+        while len(look) < _FIRST_LOOK * most and reach > least:
+            reach = max(least, reach * 3 // 4)
+            look = np.flatnonzero(bounds >= reach)
+        look = self._comparable(slot, look)
+        if len(look) > _FIRST_LOOK * most:
+            look = look[np.argpartition(bounds[look], -_FIRST_LOOK * most)[-_FIRST_LOOK * most :]]
+        return look, self.scores(slot, look)
+
+    def _needed(
+        self,
+        first: NDArray[Any],
+        scores: Whole,
+        most: int | None,
+        least: int,
+        floors: NDArray[np.float32] | None,
+    ) -> NDArray[np.float32]:
+        """By slot, the score from which an article is looked for: one that the `most` best reach, or its floor."""
+        enough = 0 if most is None else MILLION + 1
+        if most:
+            listed = scores[self.columns["listed"].rows[first]]
+            enough = int(np.partition(listed, -most)[-most]) if len(listed) >= most else 0
+        needed = np.full(self.count, max(enough, least), np.float32)
+        if floors is not None:
+            np.minimum(needed, floors[: self.count], out=needed)
+            np.maximum(needed, np.float32(least), out=needed)
+        return needed
 
     def _bounds(self, slot: int, rest: str, dots: Any, factors: NDArray[np.float32]) -> NDArray[np.float32]:
         """By slot, what the score with an article cannot pass, in millionths.
@@ -180,14 +222,6 @@ class Index:
             postings.slots.append(slot)
             postings.weights.append(weight)
 
-    def _needed(self, least: int, enough: int, floors: NDArray[np.float32] | None) -> NDArray[np.float32]:
-        """By slot, the score from which an article is looked for."""
-        needed = np.full(self.count, max(enough, least), np.float32)
-        if floors is not None:
-            np.minimum(needed, floors[: self.count], out=needed)
-            np.maximum(needed, np.float32(least), out=needed)
-        return needed
-
     def _factors(self, slot: int) -> NDArray[np.float32]:
         """By slot, what a dot product with an article is multiplied by for a bound; 0 for itself and free slots."""
         decay = self._decay(self.family(slot)) * (_SLACK / UNIT**2)
@@ -200,31 +234,25 @@ class Index:
         factors[slot] = 0
         return factors
 
-    def _listed(self, slot: int, frequent: bool) -> Any:
-        """By slot, what the listed terms add to the dot product with an article: the frequent ones, or the others."""
+    def _listed_terms(self, slot: int) -> tuple[list[_Asked], list[_Asked]]:
+        """The postings of the listed terms of an article, with its weights: of the rare ones, of the frequent ones."""
         mine = self.profiles.terms(slot)
-        asked = np.flatnonzero((mine.marks & (FREQUENT | COMMON)) == (FREQUENT if frequent else 0))
-        found = [(self._postings[int(mine.numbers[place])], np.float64(mine.weights[place])) for place in asked]
-        if not found:
-            return np.zeros(self.count)
-        slots = np.concatenate([postings.slot_view() for postings, _ in found])
-        weights = np.concatenate([postings.weight_view() * weight for postings, weight in found])
-        return np.bincount(slots, weights, self.count)
+        rare, frequent = (
+            [
+                (self._postings[term], weight)
+                for term, weight in zip(mine.numbers[marked].tolist(), mine.weights[marked].tolist(), strict=True)
+            ]
+            for marked in ((mine.marks & (FREQUENT | COMMON)) == 0, (mine.marks & FREQUENT) != 0)
+        )
+        return rare, frequent
 
-    def _enough(self, slot: int, bounds: NDArray[np.float32], most: int | None, least: int) -> int:
-        """A score that at least `most` listed articles reach; 0 if there may be fewer."""
-        if not most:
-            return 0 if most is None else MILLION + 1
-        reach, look = MILLION, np.zeros(0, np.int64)
-        while len(look) < _FIRST_LOOK * most and reach > least:
-            reach = max(least, reach * 3 // 4)
-            look = np.flatnonzero(bounds >= reach)
-        look = self._comparable(slot, look)
-        look = look[self.columns["listed"].rows[look]]
-        if len(look) > _FIRST_LOOK * most:
-            look = look[np.argpartition(bounds[look], -_FIRST_LOOK * most)[-_FIRST_LOOK * most :]]
-        scores = self.scores(slot, look)
-        return int(np.partition(scores, -most)[-most]) if len(scores) >= most else 0
+    def _added_up(self, asked: list[_Asked]) -> Any:
+        """By slot, what these terms add to the dot product."""
+        if not asked:
+            return np.zeros(self.count)
+        slots = np.concatenate([postings.slot_view() for postings, _ in asked])
+        weights = np.concatenate([postings.weight_view() * np.float64(weight) for postings, weight in asked])
+        return np.bincount(slots, weights, self.count)
 
     def _comparable(self, slot: int, others: NDArray[Any]) -> NDArray[Any]:
         """Of others those that share an edition and the language family."""
