@@ -47,7 +47,11 @@ class Logs:
         return self.records[tp.topic][offset]
 
     async def read_to_end(
-        self, _: Any, partitions: list[TopicPartition], handle: Callable[[Record], Awaitable[None]], begins: Mapping
+        self,
+        _: Any,
+        partitions: list[TopicPartition],
+        handle: Callable[[Record], Awaitable[None]],
+        begins: Mapping[TopicPartition, int],
     ) -> None:
         for tp in partitions:
             for record in self.records[tp.topic][begins.get(tp, 0) :]:
