@@ -1,10 +1,13 @@
 """The index against the score of each pair, through additions and removals."""
 
+from unittest import mock
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_newsroom import EPOCH, article, day
 
+from services.recommendation.epoch import Epoch, Table
 from services.recommendation.index import Index
 from services.recommendation.ranker import Whole
 from services.recommendation.score import Subject, pair_millionths, subject
@@ -12,20 +15,32 @@ from services.recommendation.score import Subject, pair_millionths, subject
 texts = st.lists(st.sampled_from(["harbour", "ferry", "strike", "mayor", "storm", "budget"]), min_size=1, max_size=4)
 groups = st.sampled_from([("north",), ("south",), ("north", "south")])
 additions = st.tuples(texts, groups, st.integers(1, 28))
+COMMON = Epoch({"en": Table(1000, 2, {"harbour": 300, "ferri": 150, "strike": 60, "mayor": 90, "budget": 4})})
+"""Here `harbour` and `ferry` are common, `strike` and `mayor` frequent, the others rare."""
+steps = st.sampled_from([{"_AT_ONCE": 9999}, {"_AT_ONCE": -1, "_MANY": 0}, {"_AT_ONCE": -1, "_MANY": 9999}])
+"""All listed terms at once; the frequent ones later; the frequent ones not at all."""
 
 
-@given(st.lists(additions, min_size=1, max_size=12), st.sets(st.integers(0, 11)), st.lists(additions, max_size=4))
-@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(additions, min_size=1, max_size=12),
+    st.sets(st.integers(0, 11)),
+    st.lists(additions, max_size=4),
+    st.sampled_from([EPOCH, COMMON]),
+    steps,
+)
+@settings(max_examples=100, deadline=None)
 def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
     first: list[tuple[list[str], tuple[str, ...], int]],
     removed: set[int],
     later: list[tuple[list[str], tuple[str, ...], int]],
+    epoch: Epoch,
+    looked_at: dict[str, int],
 ) -> None:
     index = Index()
     live: dict[int, tuple[Subject, tuple[str, ...]]] = {}
 
     def add(words: list[str], editions: tuple[str, ...], number: int) -> None:
-        found = subject(article("a", " ".join(words), published_at=day(number)), EPOCH)
+        found = subject(article("a", " ".join(words), published_at=day(number)), epoch)
         live[index.add(found, editions)] = found, editions
 
     for addition in first:
@@ -35,15 +50,16 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
         del live[slot]
     for addition in later:
         add(*addition)
-    for asked in live:
-        pairs = scores_with(asked, live)
-        assert as_dict(index.similar(asked)) == pairs
-        best = as_dict(index.similar(asked, 2))
-        assert best.items() <= pairs.items()
-        assert sorted(best.values())[-2:] == sorted(pairs.values())[-2:]
-        floors = np.array([200_000 * (slot % 6) for slot in range(99)], np.float32)
-        reached = as_dict(index.similar(asked, 0, floors))
-        assert reached == {slot: score for slot, score in pairs.items() if score >= floors[slot]}
+    with mock.patch.multiple("services.recommendation.index", **looked_at):
+        for asked in live:
+            pairs = scores_with(asked, live)
+            assert as_dict(index.similar(asked)) == pairs
+            best = as_dict(index.similar(asked, 2))
+            assert best.items() <= pairs.items()
+            assert sorted(best.values())[-2:] == sorted(pairs.values())[-2:]
+            floors = np.array([200_000 * (slot % 6) for slot in range(99)], np.float32)
+            reached = as_dict(index.similar(asked, 0, floors))
+            assert reached == {slot: score for slot, score in pairs.items() if score >= floors[slot]}
 
 
 def scores_with(asked: int, live: dict[int, tuple[Subject, tuple[str, ...]]]) -> dict[int, int]:
