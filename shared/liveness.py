@@ -52,6 +52,11 @@ class Liveness:
         """A record was handled."""
         self._move(tp, offset + 1)
 
+    def excused(self) -> None:
+        """What all partitions wait for moves: each has its time from now on."""
+        moment = self._clock()
+        self._places = {tp: _Place(place.offset, moment) for tp, place in self._places.items()}
+
     def asked(self, ends: Mapping[TopicPartition, int], committed: Mapping[TopicPartition, int]) -> None:
         """What the broker says: the end offsets, and the next offset that was committed where one was."""
         self._ends = ends

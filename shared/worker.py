@@ -71,6 +71,10 @@ class Worker:
         """The partitions that are ours now."""
         return self._ours
 
+    def excused(self) -> None:
+        """Says that what the agents wait for moves, so that they do not count as standing still."""
+        self._liveness.excused()
+
     def fail(self, error: BaseException) -> None:
         """Stops the process with an error, without acknowledging what is under way."""
         self._failure = self._failure or error

@@ -47,7 +47,7 @@ def build() -> Worker:
     worker = Worker("publishing", settings)
     store = Store(redis, build_name(renderer), editions)
     publisher = Publisher(store, renderer, editions, Originals(settings, worker.producer))
-    upkeep = Upkeep(settings, worker.group, store, publisher, worker.assignment)
+    upkeep = Upkeep(settings, worker.group, store, publisher, worker.assignment, worker.excused)
 
     async def take_kill(record: Record) -> None:
         await publisher.kill(decode(record.value, Kill).id)

@@ -42,12 +42,14 @@ class Upkeep:
         store: Store,
         publisher: Publisher,
         assignment: Callable[[], set[TopicPartition]],
+        excused: Callable[[], None],
     ) -> None:
         self._group = group
         self._settings = settings
         self._store = store
         self._publisher = publisher
         self._assignment = assignment
+        self._excused = excused
         self._trusted: dict[TopicPartition, tuple[str, int]] = {}
         self._lost: set[TopicPartition] = set()
         self._changed = asyncio.Event()
@@ -224,6 +226,7 @@ class Upkeep:
             failure = error
         if not self._budget.note(failure is not None):
             raise TooManyFailures("too many records cannot be put back") from failure
+        self._excused()  # the agents wait for the refill, however long it takes
         return standing
 
     async def _promote_if_complete(self) -> None:

@@ -79,8 +79,12 @@ class Lists:
         return set(due)
 
     def due_after_start(self, among: Collection[str] | None = None) -> int:
-        """Marks every list (or every one among these) that differs from what the log says; gives how many."""
-        for article_id in {*self._relations.ids(), *self._said} if among is None else among:
+        """Marks every list that differs from what the log says, also empty ones that it lacks; gives how many.
+
+        `among`: only these are looked at.
+        """
+        everyone = among if among is not None else {*self._relations.ids(), *self._known, *self._said}
+        for article_id in everyone:
             said = self._said.get(article_id)
             _, editions = self._place(article_id)
             if said is None or said.digest != _digest(editions, self._relations.items(article_id)):

@@ -6,8 +6,6 @@ from typing import Any
 from services.desk import epoch
 from services.desk.explain import newest_enriched
 from services.desk.log import log_reader
-from services.recommendation.epoch import load_epoch
-from services.recommendation.epochs import Standing, read_standing
 from services.recommendation.explained import explained
 from services.recommendation.relate import Relations
 from shared.codec import decode
@@ -21,18 +19,13 @@ from tests.support.waiting import eventually
 LINE = "The weighbridge of Tarnholm was opened; weighmaster Isa Corviston weighed the first lorry of Tarnholm."
 
 
-async def standing(newsroom: Newsroom) -> Standing:
-    async with log_reader(newsroom.settings) as consumer:
-        return await read_standing(consumer, load_epoch())
-
-
 async def follows(newsroom: Newsroom, owner: str, shown: str) -> None:
     """What is served is scored by the epoch that stands."""
     items: list[Mapping[str, Any]] = await newsroom.edge.related(owner)
     scores = {item["id"]: item["score"] for item in items}
     async with log_reader(newsroom.settings) as consumer:
         one, other = await newest_enriched(consumer, owner), await newest_enriched(consumer, shown)
-    assert scores[public_id(shown)] == explained(one, other, (await standing(newsroom)).epoch).score
+    assert scores[public_id(shown)] == explained(one, other, (await newsroom.log.epoch()).epoch).score
 
 
 async def test_all_lists_follow_a_renewed_epoch(newsroom: Newsroom) -> None:
@@ -40,10 +33,10 @@ async def test_all_lists_follow_a_renewed_epoch(newsroom: Newsroom) -> None:
     await newsroom.publish(article(owner, headline="Weighbridge of Tarnholm opened", paragraphs=[LINE]))
     await newsroom.publish(article(shown, headline="First lorry at Tarnholm", paragraphs=[LINE, "It was too heavy."]))
     await eventually(lambda: follows(newsroom, owner, shown))
-    before = await standing(newsroom)
+    before = await newsroom.log.epoch()
 
     assert await epoch.renew_epoch(newsroom.settings, False, 120, False) == 0
-    after = await standing(newsroom)
+    after = await newsroom.log.epoch()
     assert after.epoch.id != before.epoch.id
     assert after.message is not None
     assert after.message.counted["en"] > 1
@@ -63,7 +56,7 @@ async def test_all_lists_follow_a_renewed_epoch(newsroom: Newsroom) -> None:
 
 async def all_follow(newsroom: Newsroom) -> None:
     """Every list is what the log gives under the epoch that stands."""
-    relations = Relations((await standing(newsroom)).epoch)
+    relations = Relations((await newsroom.log.epoch()).epoch)
     for record in await newsroom.log.records(KILLS):
         relations.kill(decode(record.value, Kill).id)
     uris: dict[str, str] = {}

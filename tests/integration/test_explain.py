@@ -4,7 +4,6 @@ from typing import Any
 
 from services.desk.explain import newest_enriched
 from services.desk.log import log_reader
-from services.recommendation.epoch import load_epoch
 from services.recommendation.explained import explained
 from shared.identity import public_id
 from tests.support.articles import article, new_uri
@@ -36,7 +35,7 @@ async def test_what_is_served_is_what_the_log_and_the_epoch_give(newsroom: Newsr
     [entry] = [item for item in items if item["id"] == public_id(shown)]
     async with log_reader(newsroom.settings) as consumer:
         one, other = await newest_enriched(consumer, owner), await newest_enriched(consumer, shown)
-    found = explained(one, other, load_epoch())
+    found = explained(one, other, (await newsroom.log.epoch()).epoch)
     assert entry["score"] == found.score
     assert [(r["kind"], r["value"], r["weight"]) for r in entry["reasons"]] == [
         (r.kind, r.value, r.weight) for r in found.reasons

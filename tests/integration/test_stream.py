@@ -5,7 +5,6 @@ from typing import Any
 
 import httpx
 
-from services.recommendation.epoch import load_epoch
 from services.recommendation.relate import Relations
 from shared.codec import decode
 from shared.identity import public_id
@@ -96,7 +95,7 @@ async def _right(newsroom: Newsroom, content: Ninjs) -> None:
 
 async def _relations(newsroom: Newsroom) -> Relations:
     """All related lists as they follow from the log alone, by the pure function."""
-    relations = Relations(load_epoch())
+    relations = Relations((await newsroom.log.epoch()).epoch)
     for record in await newsroom.log.records(ENRICHED):
         relations.apply(decode(record.value, Enriched))
     for record in await newsroom.log.records(KILLS):

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from aiokafka import TopicPartition
 
+from services.recommendation.epoch import load_epoch
+from services.recommendation.epochs import Standing, read_standing
 from shared.kafka_log import Record, as_record, partitions_of, reader
 from shared.settings import Settings
 from shared.topics import DEAD_LETTER, Topic
@@ -35,6 +37,11 @@ class Log:
                     self._positions[tp] = records[-1].offset + 1
                 left = {tp for tp in left if self._positions.get(tp, 0) < ends[tp]}
         return [record for record in found if key is None or record.key == key.encode()]
+
+    async def epoch(self) -> Standing:
+        """The model epoch that stands, which related lists are scored by."""
+        async with reader(self._settings, CLIENT) as consumer:
+            return await read_standing(consumer, load_epoch())
 
     async def dead_letters(self, about: Callable[[Record], bool] = lambda _: True) -> list[Record]:
         """The dead letters of which `about` holds; see `speaks_of`."""

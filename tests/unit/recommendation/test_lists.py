@@ -120,3 +120,16 @@ async def test_what_stands_is_decided_by_the_fence_not_by_the_order_of_the_log()
     again.fold(later)
     again.fold(earlier)
     assert again.due_after_start() == 1  # readers see the later one, in which the other article stands
+
+
+async def test_after_a_restart_the_empty_list_of_what_was_never_public_is_said_once() -> None:
+    """What a reader of the log holds of a withheld article must not depend on when its writer died."""
+    log = Log()
+    relations, lists = make(log, 5)
+    withheld = article(0, phase=Phase.WITHHELD)
+    relations.apply(withheld)
+    lists.learn(withheld)
+    assert lists.due_after_start() == 1
+    await lists.emit((), {})
+    assert [(message.id[0], message.items) for message in log.sent] == [("a", ())]
+    assert lists.due_after_start() == 0

@@ -69,3 +69,15 @@ def test_a_rebalance_starts_the_time_anew_and_takes_away_what_is_not_ours() -> N
     assert liveness.stalled() == []
     clock.moment += 61
     assert liveness.stalled() == [OTHER]
+
+
+def test_what_waits_for_something_that_moves_does_not_stall() -> None:
+    clock = Clock()
+    liveness = watched(clock)
+    liveness.asked({ONE: 7, OTHER: 7}, {ONE: 3, OTHER: 7})
+    clock.moment += 59
+    liveness.excused()
+    clock.moment += 59
+    assert liveness.stalled() == []
+    clock.moment += 2
+    assert liveness.stalled() == [ONE]
