@@ -17,14 +17,13 @@ def drawn(results: Sequence[dict[str, Any]]) -> str:
     """The picture of what bench.related_scale found for several sizes."""
     ours: dict[str, Points] = {
         "add and query": _points(results, lambda r: _median(r, "weigh and add", "query")),
-        "apply, with lists": _points(results, lambda r: _median(r, "apply, with all lists it enters")),
-        "Lucene, default": _points(results, lambda r: _lucene(r, "default")),
-        "Lucene, tuned": _points(results, lambda r: _lucene(r, "tuned")),
+        "apply, with all lists it enters": _points(results, lambda r: _median(r, "apply, with all lists it enters")),
+        "Lucene, default: add, open, query": _points(results, lambda r: _lucene(r, "default")),
+        "Lucene, tuned: add, open, query": _points(results, lambda r: _lucene(r, "tuned")),
     }
     memory: dict[str, Points] = {
-        "index": _points(results, lambda r: r["bytes"]["index"] / 2**20),
-        "index and lists": _points(results, lambda r: r["bytes"]["index and lists"] / 2**20),
-        "Lucene, on disk": _points(results, lambda r: r["lucene"]["index_bytes"] / 2**20),
+        "index, with all lists": _points(results, lambda r: r["bytes"]["with all lists"] / 2**20),
+        "Lucene's index, on disk": _points(results, lambda r: r["lucene"]["index_bytes"] / 2**20),
     }
     body = _chart(0, "milliseconds, median", ours) + _chart(WIDTH // 2, "MiB", memory)
     return (

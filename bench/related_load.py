@@ -33,7 +33,7 @@ def main(path: Path, size: int, measured: int, seconds: float) -> dict[str, Any]
     started = time.process_time()
     filled = 1 + fill(relations, made, size - 1, started + seconds)
     spent = {"fill without lists": time.process_time() - started}
-    held = {"index": resident() - at_first}
+    held = {"before the lists are made": resident() - at_first}
     adds, queries = [], []
     for article in take(made, measured):
         adds.append(clocked(lambda: relations.fold(article)))  # noqa: B023
@@ -46,7 +46,7 @@ def main(path: Path, size: int, measured: int, seconds: float) -> dict[str, Any]
             clocked(lambda: relations.apply(article))  # noqa: B023
             for article in take(made, measured)
         ]
-    held["index and lists"] = resident() - at_first
+    held["with all lists"] = resident() - at_first
     spent |= restart(relations, epoch)
     return {"articles": filled, "milliseconds": times, "bytes": held, "seconds": spent}
 
