@@ -2,6 +2,7 @@
 list that it makes otherwise is said again. Readers see each list whole, by the old epoch or by the new one."""
 
 import asyncio
+from collections.abc import Collection
 
 import msgspec
 
@@ -51,9 +52,12 @@ class Rollout:
         self._lists.follow(self._indexes.switch())
         self._rolled_out = self._standing.epoch.id
 
-    async def say_all(self) -> None:
-        """Says every list that differs from what the log says, and reports an epoch whose rollout that ends."""
-        due, epoch = self._lists.due_after_start(), self._standing.epoch.id
+    async def say_all(self, among: Collection[str] | None = None) -> None:
+        """Says every list (or every one among these) that differs from what the log says; reports an epoch whose
+
+        rollout that ends.
+        """
+        due, epoch = self._lists.due_after_start(among), self._standing.epoch.id
         articles = len(set(self._indexes.current.ids()))
         logger().info("folded", articles=articles, due=due, epoch=epoch)
         await self._lists.emit((), {})
