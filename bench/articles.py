@@ -16,7 +16,7 @@ import numpy as np
 from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
 from services.recommendation.ranker import Whole
-from services.recommendation.score import Subject, decay_of, decay_table, final_scores, subject
+from services.recommendation.score import Subject, decay_of, decay_table, subject
 from shared.identity import public_id
 from shared.messages import Enriched, Origin
 from shared.order import Phase
@@ -70,11 +70,9 @@ class Corpus:
         self.lines = sorted(read_lines(path), key=lambda line: line["published_at"] or "")
         self.dated = sum(line["published_at"] is not None for line in self.lines)
         self.timed = timed and self.dated * 2 >= len(self.lines)
-        self._moments: list[int] = []
         self.subjects: list[Subject] = []
         for line in self.lines:
             found = subject(enriched(line), epoch)
-            self._moments.append(found.moment or 0)
             moment = found.moment if self.timed else None
             self.subjects.append(found._replace(moment=moment, section=found.section if section else ""))
         self._index = Index(decay_of if self.timed else _no_decay)
@@ -87,21 +85,21 @@ class Corpus:
     def grow(self, count: int) -> None:
         """Put the first `count` articles into the index."""
         for place in range(self._added, count):
-            self._index.add(self.subjects[place].profile, self._moments[place], (EDITION,))
+            self._index.add(self.subjects[place], (EDITION,))
         self._added = max(self._added, count)
 
     def best(self, query: int, count: int) -> tuple[list[int], Whole]:
-        """The best of those in the index for an article by base score, and these scores; ties by uri."""
-        slots, scores = self._index.scores(self.subjects[query].profile, self._moments[query], (EDITION,))
-        pairs = zip(slots.tolist(), scores.tolist(), strict=True)
-        others = [(slot, score) for slot, score in pairs if slot != query]
+        """The best of those in the index for an article of it by base score, and these scores; ties by uri."""
+        slots, scores = self._index.similar(query, count)
+        others = list(zip(slots.tolist(), scores.tolist(), strict=True))
         others.sort(key=lambda pair: (-pair[1], self.lines[pair[0]]["id"]))
         return [slot for slot, _ in others[:count]], np.array([score for _, score in others[:count]], np.int64)
 
     def ranked(self, query: int, pool: int) -> list[int]:
         """The pool of an article in the order of the final scores, as the service shows them."""
         slots, base = self.best(query, pool)
-        finals = final_scores(self.subjects[query], [self.subjects[slot] for slot in slots], base, self.epoch)
+        ranker = self.epoch.rankers.get(self._index.family(query))
+        finals = self._index.finals(query, np.array(slots, np.int64), base, ranker)
         pairs = zip(slots, finals.tolist(), strict=True)
         return [slot for slot, _ in sorted(pairs, key=lambda pair: (-pair[1], self.lines[pair[0]]["id"]))]
 

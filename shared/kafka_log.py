@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, ConsumerRecord, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError
@@ -122,11 +123,15 @@ async def partitions_of(consumer: AIOKafkaConsumer, topic: Topic) -> list[TopicP
 
 
 async def read_to_end(
-    consumer: AIOKafkaConsumer, partitions: Iterable[TopicPartition], handle: Callable[[Record], Awaitable[None]]
+    consumer: AIOKafkaConsumer,
+    partitions: Iterable[TopicPartition],
+    handle: Callable[[Record], Awaitable[None]],
+    begins: Mapping[TopicPartition, int] = MappingProxyType({}),
 ) -> dict[TopicPartition, int]:
-    """Hands over every record from the beginning to the end as it stands now; gives the end offsets.
+    """Hands over every record to the end as it stands now; gives the end offsets.
 
-    Order is kept within a partition. The consumer stays assigned, positioned at the ends.
+    A partition is read from where it `begins`, else from the beginning. Order is kept within a partition. The consumer
+    stays assigned, positioned at the ends.
     """
     wanted = list(partitions)
     consumer.assign(wanted)
@@ -134,6 +139,8 @@ async def read_to_end(
         return {}
     ends: dict[TopicPartition, int] = await consumer.end_offsets(wanted)
     await consumer.seek_to_beginning(*wanted)
+    for tp in begins.keys() & set(wanted):
+        consumer.seek(tp, begins[tp])
     async for records in batches(consumer, ends, most=1000):
         for record in records:
             await handle(record)

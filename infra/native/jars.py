@@ -15,6 +15,7 @@ from infra.native.progress import Progress
 
 KAFKA_VERSION = "4.1.0"
 CHECKER_VERSION = "26.5.2"
+LUCENE_VERSION = "9.12.3"
 _AT_ONCE = 6
 
 
@@ -55,6 +56,11 @@ def kafka_jars(progress: Progress) -> list[Path]:
 def checker_jars(progress: Progress) -> list[Path]:
     """The class path of the HTML checker that the tests use (W3C's Nu), as `kafka_jars`."""
     return _jars("html-checker", CHECKER_VERSION, "the HTML checker", progress)
+
+
+def lucene_jars(progress: Progress) -> list[Path]:
+    """The class path of Lucene's MoreLikeThis, which `bench/` measures beside our own, as `kafka_jars`."""
+    return _jars("lucene", LUCENE_VERSION, "Lucene", progress)
 
 
 def _jars(name: str, version: str, title: str, progress: Progress) -> list[Path]:

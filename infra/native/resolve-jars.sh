@@ -1,6 +1,6 @@
 #!/bin/sh
 # Prints the jars that Maven resolves for a program, with their sums, in sha256sum's format: `kafka` for Kafka's broker and
-# its logging, `html-checker` for W3C's checker of HTML.
+# its logging, `html-checker` for W3C's checker of HTML, `lucene` for Lucene's MoreLikeThis.
 # Needs mvn; `make lock` keeps the results in NAME-jars.sha256, so that nobody else does.
 set -eu
 
@@ -10,7 +10,9 @@ case ${1:-} in
 kafka) wanted="org.apache.kafka:kafka_2.13:$(version KAFKA_VERSION)
 org.apache.logging.log4j:log4j-slf4j-impl:2.24.3" ;; # the version that Kafka's own distribution brings
 html-checker) wanted="nu.validator:validator:$(version CHECKER_VERSION)" ;;
-*) echo "usage: resolve-jars.sh kafka|html-checker" >&2 && exit 2 ;;
+lucene) wanted="org.apache.lucene:lucene-queries:$(version LUCENE_VERSION)
+org.apache.lucene:lucene-analysis-common:$(version LUCENE_VERSION)" ;; # the last that runs on Java 17
+*) echo "usage: resolve-jars.sh kafka|html-checker|lucene" >&2 && exit 2 ;;
 esac
 
 command -v mvn >/dev/null || { echo "mvn is needed to resolve jars anew" >&2; exit 1; }

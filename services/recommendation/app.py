@@ -9,15 +9,16 @@ from aiokafka import TopicPartition
 from services.recommendation.epoch import load_epoch
 from services.recommendation.indexes import Indexes
 from services.recommendation.lists import Lists
-from services.recommendation.rollout import Rollout, passing_over
+from services.recommendation.restart import Restart
+from services.recommendation.rollout import Rollout
 from services.recommendation.settings import RecommendationSettings
 from shared.codec import decode, encode, event_headers
 from shared.errors import ConfigurationError
 from shared.follow import Follower
-from shared.kafka_log import Record, partitions_of, read_to_end, reader
+from shared.kafka_log import Record, partitions_of, reader
 from shared.messages import Enriched, Kill, RelatedList
 from shared.topic_admin import admin, group_members
-from shared.topics import ENRICHED, KILLS, RELATED, WRITER_KEY
+from shared.topics import ENRICHED, KILLS, RELATED
 from shared.worker import Worker, main
 
 
@@ -48,17 +49,21 @@ def build() -> Worker:
         await worker.producer.send(RELATED, message.uri.encode(), encode(message), headers)
 
     lists = Lists(indexes.current, send)
+    restart = Restart(settings, indexes, lists)
     rollout = Rollout(settings, worker.client, worker.producer, shipped, indexes, lists)
 
     def take_in(record: Record) -> set[str]:
         article = decode(record.value, Enriched)
-        changed = indexes.apply(article)
-        if changed:
-            lists.learn(article)
-        return changed
+        with restart.taking(record):
+            changed = indexes.apply(article)
+            if changed:
+                lists.learn(article)
+            return changed
 
     def take_out(record: Record) -> set[str]:
-        return indexes.kill(decode(record.value, Kill).id)
+        article_id = decode(record.value, Kill).id
+        with restart.taking(record):
+            return indexes.kill(article_id)
 
     async def take_article(record: Record) -> None:
         async with rollout.lock:
@@ -68,24 +73,13 @@ def build() -> Worker:
         async with rollout.lock:
             await lists.emit(take_out(record), record.headers)
 
-    async def fold_article(record: Record) -> None:
-        take_in(record)
-
-    async def fold_kill(record: Record) -> None:
-        take_out(record)
-
-    async def fold_list(record: Record) -> None:
-        if record.key != WRITER_KEY:
-            lists.fold(decode(record.value, RelatedList))
-
     async def begin() -> None:
-        """A term of our own; the index and what was said last, folded from the log; then whatever differs is said."""
+        """A term of our own; index and what was said last as the log has them; then whatever differs is said."""
         await refuse_second(settings, worker.group)
         await rollout.begin()
         async with reader(settings, "masthead-recommendation-fold") as consumer:
-            for topic, fold in ((KILLS, fold_kill), (ENRICHED, fold_article), (RELATED, fold_list)):
-                await read_to_end(consumer, await partitions_of(consumer, topic), passing_over(fold))
-        await rollout.say_all()
+            doubtful = await restart.fold(consumer, take_in, take_out)
+        await rollout.say_all(doubtful)
 
     async def assigned(partitions: set[TopicPartition]) -> None:
         async with reader(settings, "masthead-recommendation-partitions") as consumer:
@@ -97,6 +91,8 @@ def build() -> Worker:
     worker.before(begin)
     worker.beside(kills.run)
     worker.beside(rollout.run)
+    worker.beside(restart.run)
+    worker.after(restart.save)
     worker.on_assigned(assigned)
     worker.agent(ENRICHED, take_article)
     return worker

@@ -7,11 +7,11 @@ texts alone.
 
 import unicodedata
 from array import array
-from collections.abc import Callable
 from zlib import crc32
 
 import numpy as np
 
+from services.recommendation.columns import Column
 from services.recommendation.tokens import family_of, simplified
 from shared.messages import Enriched
 
@@ -19,6 +19,7 @@ RUN = 16
 SIZE = 64
 KEYS = 4
 """Two sketches are compared only if one of their four smallest numbers is common: of copies nearly always."""
+MOST_LATEST = 1 << 16
 SHORTEST = 200
 """Letters. Shorter texts can be equal without being one story: those are copies only if their headlines are, too."""
 LONGEST = 20_000
@@ -50,28 +51,51 @@ def are_copies(one: "array[int]", other: "array[int]") -> bool:
 
 
 class Sketches:
-    """The sketches of all live articles by slot."""
+    """The sketches of all live articles by slot, packed, and who has which of the smallest numbers.
+
+    Those numbers lie in one sorted array, the latest in a dictionary until there are enough to sort them in. What was
+    removed is found for a while yet; it is the sketches themselves that decide.
+    """
 
     def __init__(self) -> None:
-        self._by_key: dict[int, list[int]] = {}
+        self.columns = {"sketch": Column(np.uint32, SIZE), "length": Column(np.uint8)}
+        self._sorted = np.zeros(0, np.uint64)
+        self._latest: dict[int, list[int]] = {}
 
-    def find(self, found: "array[int]", sketch_of: Callable[[int], "array[int]"]) -> set[int]:
+    def find(self, found: "array[int]") -> set[int]:
         """The slots of the copies of a text."""
-        near = {slot for key in found[:KEYS] for slot in self._by_key.get(key, ())}
-        return {slot for slot in near if are_copies(found, sketch_of(slot))}
+        near = {slot for key in found[:KEYS] for slot in self._latest.get(key, ())}
+        for key in found[:KEYS]:
+            first, last = np.searchsorted(self._sorted, np.array([key << 32, (key + 1) << 32], np.uint64)).tolist()
+            near.update((self._sorted[first:last] & np.uint64(0xFFFFFFFF)).tolist())
+        return {slot for slot in near if are_copies(found, self.get(slot))}
+
+    def get(self, slot: int) -> "array[int]":
+        """The sketch of an article; empty for a slot without one."""
+        sketch, length = (column.rows[slot] for column in self.columns.values())
+        return array("I", sketch[:length].tobytes())
 
     def add(self, slot: int, found: "array[int]") -> None:
         """Take an article in."""
+        for column in self.columns.values():
+            column.reach(slot + 1)
+        self.columns["sketch"].rows[slot, : len(found)] = found
+        self.columns["length"].rows[slot] = len(found)
         for key in found[:KEYS]:
-            self._by_key.setdefault(key, []).append(slot)
+            self._latest.setdefault(key, []).append(slot)
+        if len(self._latest) * 8 > len(self._sorted) + MOST_LATEST:
+            self.restore()
 
-    def remove(self, slot: int, found: "array[int]") -> None:
+    def remove(self, slot: int) -> None:
         """Take an article out."""
-        for key in found[:KEYS]:
-            slots = self._by_key[key]
-            slots.remove(slot)
-            if not slots:
-                del self._by_key[key]
+        self.columns["length"].rows[slot] = 0
+
+    def restore(self) -> None:
+        """Sort the smallest numbers of all sketches anew."""
+        sketch, length = (column.rows for column in self.columns.values())
+        slots, places = np.nonzero(np.arange(KEYS) < length[:, None])
+        self._sorted = np.sort(sketch[slots, places].astype(np.uint64) << np.uint64(32) | slots.astype(np.uint64))
+        self._latest = {}
 
 
 def _letters(text: str, language: str) -> str:

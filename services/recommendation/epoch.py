@@ -108,6 +108,13 @@ class Epoch:
         """The weight by rarity from which a term counts as rare: that of one document in two hundred."""
         return self._rare.get(family, IDF_UNIT + 1)
 
+    def frequent(self, family: str) -> tuple[int, int]:
+        """The weights by rarity up to which a term counts as frequent and as common, by the recipe of the family."""
+        if family not in self.tables:
+            return -1, -1
+        recipe = recipe_of(family)
+        return _weight(family, recipe.frequent_in, 1), _weight(family, recipe.common_in, 1)
+
 
 def _weight(family: str, documents: int, frequency: float) -> int:
     power = recipe_of(family).power

@@ -1,17 +1,34 @@
-"""The inverted index: for each term the articles that have it, in numpy-readable arrays; exact and incremental.
+"""The index: all live articles, to be scored against one of them; exact and incremental.
 
-An article is a slot, a small number that is used again after its removal. A removal takes the article out of the
-postings of its terms at once; that costs what a query costs, and there are no tombstones to compact.
+An article is a slot, a small number that is used again after its removal. Postings list who has a term, for all terms
+but the common ones. From them follows for every article a bound that its score cannot pass: what the listed terms add
+to the dot product, and for the others the product of the two lengths of that part (Cauchy, Schwarz). Only who could
+reach what is asked for is scored exactly, from the packed profiles (docs/decisions/0024).
 """
 
 from array import array
 from collections.abc import Callable, Collection
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from services.recommendation.profile import UNIT, Profile
-from services.recommendation.ranker import Whole
-from services.recommendation.score import decay_of
+from services.recommendation.columns import Column, Words
+from services.recommendation.packed import Profiles
+from services.recommendation.pairs import UNKNOWN, Meeting, features
+from services.recommendation.profile import COMMON, FREQUENT, UNIT
+from services.recommendation.ranker import MILLION, Ranker, Whole, corrected
+from services.recommendation.recipes import recipe_of
+from services.recommendation.score import Subject, decay_of
+
+_SLACK = 1.00001
+"""Bounds are computed with 24 bits: so much more than enough for what is rounded off."""
+_MANY = 1000
+"""So many articles are scored sooner than the frequent terms are looked at."""
+_AT_ONCE = 150_000
+"""Up to so many entries of frequent terms are looked at with those of the others, since that takes no millisecond."""
+_FIRST_LOOK = 2
+"""Of so many times the articles asked for, those with the highest bounds, the scores are computed first."""
 
 
 class Postings:
@@ -30,78 +47,217 @@ class Postings:
         self.slots.pop()
         self.weights.pop()
 
-    def slot_view(self) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
+    def slot_view(self) -> NDArray[np.uint32]:
         """The slots without a copy. To be dropped before the next change: an array that is viewed cannot grow."""
         return np.frombuffer(self.slots, np.uint32)
 
+    def weight_view(self) -> NDArray[np.uint16]:
+        """The weights likewise."""
+        return np.frombuffer(self.weights, np.uint16)
+
+
+_Asked = tuple[Postings, int]
+
 
 class Index:
-    """All live articles, to be scored against one of them. `decay`: a family's decay, as `score.decay_of` gives it."""
+    """All live articles. `decay`: a family's decay, as `score.decay_of` gives it."""
 
     def __init__(self, decay: Callable[[str], Whole] = decay_of) -> None:
         self._decay = decay
-        self._postings: dict[str, Postings] = {}
-        self._profiles: list[Profile | None] = []
-        self._free: list[int] = []
-        self._moments = np.zeros(1024, np.int64)
-        self._groups = np.zeros(1024, np.int32)
-        self._group_of: dict[frozenset[str], int] = {}
+        self.profiles = Profiles()
+        self.sections = Words([""])
+        self.groups: list[frozenset[str]] = []
+        self.free: list[int] = []
+        self.count = 0
+        self.columns = {
+            "moment": Column(np.int64),
+            "timed": Column(np.bool_),
+            "group": Column(np.int32),
+            "section": Column(np.uint32),
+            "listed": Column(np.bool_),
+            "live": Column(np.bool_),
+        }
+        self._postings: dict[int, Postings] = {}
 
-    def profile(self, slot: int) -> Profile:
-        """The profile of a live article."""
-        found = self._profiles[slot]
-        if found is None:
-            raise KeyError(slot)
-        return found
-
-    def add(self, profile: Profile, moment: int, editions: Collection[str]) -> int:
-        """Take an article in; returns its slot. `moment` in minutes, as `score.moment_of` gives them."""
-        if self._free:
-            slot = self._free.pop()
-            self._profiles[slot] = profile
+    def add(self, found: Subject, editions: Collection[str], listed: bool = True) -> int:
+        """Take an article in; returns its slot. One that is not `listed` is in no other's ranking."""
+        if self.free:
+            slot = self.free.pop()
         else:
-            slot = len(self._profiles)
-            self._profiles.append(profile)
-        if slot >= len(self._moments):
-            self._moments = np.concatenate([self._moments, np.zeros_like(self._moments)])
-            self._groups = np.concatenate([self._groups, np.zeros_like(self._groups)])
-        self._moments[slot] = moment
-        self._groups[slot] = self._group_of.setdefault(frozenset(editions), len(self._group_of))
-        for term, weight in zip(profile.terms, profile.weights, strict=True):
-            postings = self._postings.get(term)
-            if postings is None:
-                postings = self._postings[term] = Postings()
-            postings.slots.append(slot)
-            postings.weights.append(weight)
+            slot = self.count
+            self.count += 1
+        self.profiles.put(slot, found.profile)
+        group = frozenset(editions)
+        if group not in self.groups:
+            self.groups.append(group)
+        section = self.sections.number(found.section)
+        values = found.moment or 0, found.moment is not None, self.groups.index(group), section, listed, True
+        for column, value in zip(self.columns.values(), values, strict=True):
+            column.reach(self.count)
+            column.rows[slot] = value
+        self._list(slot)
         return slot
 
     def remove(self, slot: int) -> None:
         """Take a live article out; its slot may be given to another one."""
-        for term in self.profile(slot).terms:
+        mine = self.profiles.terms(slot)
+        for term in mine.numbers[(mine.marks & COMMON) == 0].tolist():
             postings = self._postings[term]
             if len(postings.slots) == 1:
                 del self._postings[term]
             else:
                 postings.remove(slot)
-        self._profiles[slot] = None
-        self._free.append(slot)
+        del mine
+        self.columns["live"].rows[slot] = False
+        self.profiles.drop(slot)
+        self.free.append(slot)
 
-    def scores(self, profile: Profile, moment: int, editions: Collection[str]) -> tuple[Whole, Whole]:
-        """The slots of all articles that share an edition and reach the threshold, and their scores in millionths.
+    def family(self, slot: int) -> str:
+        """The language family of an article."""
+        return self.profiles.family(slot)
 
-        An article that is in the index finds itself, too.
+    def similar(
+        self, slot: int, most: int | None = None, floors: NDArray[np.float32] | None = None
+    ) -> tuple[Whole, Whole]:
+        """Other articles that share an edition with one and reach the threshold: slots, and scores in millionths.
+
+        Not all, but at least the `most` best of those that are listed, with all that tie with them, and everyone whose
+        score reaches its floor (`floors` by slot). Without `most` they are all.
         """
-        least = profile.threshold
-        decay = self._decay(profile.family)
-        dots = np.zeros(len(self._profiles), np.int64)
-        for term, weight in zip(profile.terms, profile.weights, strict=True):
+        least = recipe_of(self.family(slot)).threshold
+        factors = self._factors(slot)
+        rare, frequent = self._listed_terms(slot)
+        at_once = sum(len(postings.slots) for postings, _ in frequent) <= _AT_ONCE
+        dots = self._added_up([*rare, *frequent] if at_once else rare)
+        bounds = self._bounds(slot, "common" if at_once else "frequent", dots, factors)
+        first, scores = self._first_look(slot, bounds, most, least)
+        needed = self._needed(first, scores, most, least, floors)
+        found = np.flatnonzero(bounds >= needed)
+        if not at_once and len(found) > _MANY:
+            dots += self._added_up(frequent)
+            bounds = self._bounds(slot, "common", dots, factors)
+            found = np.flatnonzero(bounds >= needed)
+        rest = self._comparable(slot, np.setdiff1d(found, first, assume_unique=True))
+        found = np.concatenate([first, rest])
+        scores = np.concatenate([scores, self.scores(slot, rest)])
+        reached = scores >= needed[found]
+        return found[reached], scores[reached]
+
+    def _first_look(
+        self, slot: int, bounds: NDArray[np.float32], most: int | None, least: int
+    ) -> tuple[NDArray[Any], Whole]:
+        """Some articles with the highest bounds, and their scores."""
+        reach, look = MILLION, np.zeros(0, np.int64)
+        if not most:
+            return look, look
+        while len(look) < _FIRST_LOOK * most and reach > least:
+            reach = max(least, reach * 3 // 4)
+            look = np.flatnonzero(bounds >= reach)
+        look = self._comparable(slot, look)
+        if len(look) > _FIRST_LOOK * most:
+            look = look[np.argpartition(bounds[look], -_FIRST_LOOK * most)[-_FIRST_LOOK * most :]]
+        return look, self.scores(slot, look)
+
+    def _needed(
+        self,
+        first: NDArray[Any],
+        scores: Whole,
+        most: int | None,
+        least: int,
+        floors: NDArray[np.float32] | None,
+    ) -> NDArray[np.float32]:
+        """By slot, the score from which an article is looked for: one that the `most` best reach, or its floor."""
+        enough = 0 if most is None else MILLION + 1
+        if most:
+            listed = scores[self.columns["listed"].rows[first]]
+            enough = int(np.partition(listed, -most)[-most]) if len(listed) >= most else 0
+        needed = np.full(self.count, max(enough, least), np.float32)
+        if floors is not None:
+            np.minimum(needed, floors[: self.count], out=needed)
+            np.maximum(needed, np.float32(least), out=needed)
+        return needed
+
+    def _bounds(self, slot: int, rest: str, dots: Any, factors: NDArray[np.float32]) -> NDArray[np.float32]:
+        """By slot, what the score with an article cannot pass, in millionths.
+
+        `dots`: what is known of the dot product; `rest`: the part of the profiles of which nothing is.
+        """
+        lengths = self.profiles.by_slot[rest].rows[: self.count]
+        bounds = lengths * np.float32(lengths[slot])
+        bounds += dots
+        bounds *= factors
+        return bounds
+
+    def scores(self, slot: int, others: NDArray[Any]) -> Whole:
+        """The base scores of an article with others of its family, in millionths."""
+        decay = self._decay(self.family(slot))
+        moments = self.columns["moment"].rows
+        apart = np.minimum(np.abs(moments[others] - moments[slot]), len(decay) - 1)
+        return np.asarray(self.profiles.dots(slot, others) * decay[apart] // UNIT**2, np.int64)
+
+    def finals(self, slot: int, others: NDArray[Any], base: Whole, ranker: Ranker | None) -> Whole:
+        """These scores, corrected by the ranker of the family."""
+        if ranker is None or not len(others):
+            return base
+        moment, timed, _, section, _, _ = (column.rows for column in self.columns.values())
+        minutes = np.where(timed[others] & timed[slot], np.abs(moment[others] - moment[slot]), UNKNOWN)
+        known = (section[others] > 0) & (section[slot] > 0)
+        meeting = Meeting(base, minutes, np.where(known, section[others] == section[slot], UNKNOWN))
+        rows = self.profiles.rows(others)
+        return corrected(base, ranker.corrections(features(self.profiles.rows(np.array([slot])), rows, meeting)))
+
+    def restore(self) -> None:
+        """Make the postings anew from the profiles."""
+        self.profiles.learn_keys()
+        for slot in np.flatnonzero(self.columns["live"].rows[: self.count]).tolist():
+            self._list(slot)
+
+    def _list(self, slot: int) -> None:
+        mine = self.profiles.terms(slot)
+        listed = (mine.marks & COMMON) == 0
+        for term, weight in zip(mine.numbers[listed].tolist(), mine.weights[listed].tolist(), strict=True):
             postings = self._postings.get(term)
-            if postings is not None:
-                dots[postings.slot_view()] += np.multiply(np.frombuffer(postings.weights, np.uint16), np.int64(weight))
-        slots = np.flatnonzero(dots * int(decay[0]) >= least * UNIT**2)
-        shares = np.array([not editions_of.isdisjoint(editions) for editions_of in self._group_of], bool)
-        slots = slots[shares[self._groups[slots]]] if len(slots) else slots
-        apart = np.minimum(np.abs(self._moments[slots] - moment), len(decay) - 1)
-        scores = dots[slots] * decay[apart] // UNIT**2
-        enough = scores >= least
-        return slots[enough], scores[enough]
+            if postings is None:
+                postings = self._postings[term] = Postings()
+            postings.slots.append(slot)
+            postings.weights.append(weight)
+
+    def _factors(self, slot: int) -> NDArray[np.float32]:
+        """By slot, what a dot product with an article is multiplied by for a bound; 0 for itself and free slots."""
+        decay = self._decay(self.family(slot)) * (_SLACK / UNIT**2)
+        moments = self.columns["moment"].rows[: self.count]
+        factors = np.full(self.count, decay[-1], np.float32)
+        apart = np.abs(moments - moments[slot])
+        near = np.flatnonzero(apart < len(decay))
+        factors[near] = decay[apart[near]]
+        factors *= self.columns["live"].rows[: self.count]
+        factors[slot] = 0
+        return factors
+
+    def _listed_terms(self, slot: int) -> tuple[list[_Asked], list[_Asked]]:
+        """The postings of the listed terms of an article, with its weights: of the rare ones, of the frequent ones."""
+        mine = self.profiles.terms(slot)
+        rare, frequent = (
+            [
+                (self._postings[term], weight)
+                for term, weight in zip(mine.numbers[marked].tolist(), mine.weights[marked].tolist(), strict=True)
+            ]
+            for marked in ((mine.marks & (FREQUENT | COMMON)) == 0, (mine.marks & FREQUENT) != 0)
+        )
+        return rare, frequent
+
+    def _added_up(self, asked: list[_Asked]) -> Any:
+        """By slot, what these terms add to the dot product."""
+        if not asked:
+            return np.zeros(self.count)
+        slots = np.concatenate([postings.slot_view() for postings, _ in asked])
+        weights = np.concatenate([postings.weight_view() * np.float64(weight) for postings, weight in asked])
+        return np.bincount(slots, weights, self.count)
+
+    def _comparable(self, slot: int, others: NDArray[Any]) -> NDArray[Any]:
+        """Of others those that share an edition and the language family."""
+        group = self.columns["group"].rows
+        shares = np.array([not found.isdisjoint(self.groups[group[slot]]) for found in self.groups], bool)
+        families = self.profiles.by_slot["family"].rows
+        comparable = shares[group[others]] & (families[others] == families[slot]) & (others != slot)
+        return np.asarray(others[comparable])

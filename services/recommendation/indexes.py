@@ -33,6 +33,16 @@ class Indexes:
             self.coming.kill(article_id)
         return self.current.kill(article_id)
 
+    def fold_kill(self, article_id: str) -> None:
+        """Takes an article out for good while the current index is folded from the log."""
+        self._killed.add(article_id)
+        self.current.fold_kill(article_id)
+
+    def adopt(self, relations: Relations) -> None:
+        """Puts an index that was made elsewhere in the place of the current one, with the kills that it knows."""
+        self.current = relations
+        self._killed = set(relations.killed)
+
     def prepare(self, epoch: Epoch) -> None:
         """Begins a coming index, which knows all kills and no article."""
         self.coming = Relations(epoch)

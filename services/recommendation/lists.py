@@ -2,11 +2,14 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+import msgspec
+
 from services.recommendation.relate import Relations
+from services.recommendation.snapshot import SnapshotError
 from shared.codec import encode
 from shared.messages import Enriched, RelatedItem, RelatedList
 
@@ -35,7 +38,7 @@ class Lists:
     def __init__(self, relations: Relations, send: Send) -> None:
         self._relations = relations
         self._send = send
-        self._term = -1
+        self.term = -1
         self._sequence = 0
         self._said: dict[str, _Said] = {}
         self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -43,7 +46,7 @@ class Lists:
 
     def begin(self, term: int) -> None:
         """Takes a term: the offset of this writer's start record."""
-        self._term, self._sequence = term, 0
+        self.term, self._sequence = term, 0
 
     def follow(self, relations: Relations) -> None:
         """Takes the lists from another index from now on."""
@@ -63,13 +66,28 @@ class Lists:
         """Remembers where an article's list belongs."""
         self._known[article.id] = (article.uri, article.editions)
 
-    def due_after_start(self) -> int:
+    def packed(self) -> bytes:
+        """All that is known of what was said, and what is due."""
+        return msgspec.msgpack.encode([self._said, self._known, sorted(self._due)])
+
+    def unpack(self, data: bytes) -> set[str]:
+        """The inverse; gives what was due. SnapshotError for anything else."""
+        kind = tuple[dict[str, _Said], dict[str, tuple[str, tuple[str, ...]]], set[str]]
+        try:
+            self._said, self._known, due = msgspec.msgpack.decode(data, type=kind)
+        except msgspec.MsgspecError as error:
+            raise SnapshotError(f"what was said cannot be read: {error}") from error
+        return set(due)
+
+    def due_after_start(self, among: Collection[str] | None = None) -> int:
         """Marks every list that differs from what the log says, also empty ones that it lacks; gives how many.
 
-        Lists under another epoch are marked, too, but do not count where nothing else differs.
+        `among`: only these are looked at. Lists under another epoch are marked, too, but do not count where nothing
+        else differs.
         """
+        everyone = among if among is not None else {*self._relations.ids(), *self._known, *self._said}
         differing = 0
-        for article_id in {*self._relations.ids(), *self._known, *self._said}:
+        for article_id in everyone:
             said = self._said.get(article_id)
             _, editions = self._place(article_id)
             differs = said is None or said.digest != _digest(editions, self._relations.items(article_id))
@@ -109,7 +127,7 @@ class Lists:
             uri=uri,
             id=article_id,
             editions=editions,
-            term=self._term,
+            term=self.term,
             sequence=self._sequence,
             epoch=self._relations.epoch,
             items=self._relations.items(article_id),

@@ -26,18 +26,40 @@ class Meeting(NamedTuple):
     section: Whole
 
 
-def features(owner: Profile, others: Sequence[Profile], meeting: Meeting) -> Whole:
-    """A row for each of the others, a column for each of FEATURES."""
-    count = len(others)
+class Rows(NamedTuple):
+    """Profiles side by side: `counts` says how many of the `keys`, `weights` and `marks` are the first's, and so on."""
+
+    counts: Whole
+    keys: NDArray[np.uint32]
+    weights: NDArray[np.uint16]
+    marks: NDArray[np.uint8]
+    lengths: Whole
+    traits: Whole
+
+
+def rows_of(profiles: Sequence[Profile]) -> Rows:
+    """Profiles side by side."""
+    return Rows(
+        counts=np.array([len(found.keys) for found in profiles], np.int64),
+        keys=np.array([key for found in profiles for key in found.keys], np.uint32),
+        weights=np.array([weight for found in profiles for weight in found.weights], np.uint16),
+        marks=np.frombuffer(b"".join([found.marks for found in profiles]), np.uint8),
+        lengths=np.array([found.lengths for found in profiles], np.int64),
+        traits=np.array([found.traits for found in profiles], np.int64),
+    )
+
+
+def features(owner: Rows, others: Rows, meeting: Meeting) -> Whole:
+    """A row for each of the others, a column for each of FEATURES. `owner` is one profile."""
+    count = len(others.counts)
     table = np.empty((count, len(FEATURES)), np.int64)
     if not count:
         return table
     rows, mine, theirs = _shared(owner, others)
-    weights = np.frombuffer(b"".join([other.weights for other in others]), np.uint16)
-    marks = np.frombuffer(b"".join([other.marks for other in others]), np.uint8)
-    owner_marks = np.frombuffer(owner.marks, np.uint8)[mine]
-    products = np.frombuffer(owner.weights, np.uint16)[mine].astype(np.int64) * weights[theirs]
-    both, either = owner_marks & marks[theirs], owner_marks | marks[theirs]
+    marks = others.marks[theirs]
+    owner_marks = owner.marks[mine]
+    products = owner.weights[mine].astype(np.int64) * others.weights[theirs]
+    both, either = owner_marks & marks, owner_marks | marks
 
     def total(where: NDArray[np.bool_]) -> Whole:
         # exact: sums of whole numbers far below 2^53
@@ -46,9 +68,9 @@ def features(owner: Profile, others: Sequence[Profile], meeting: Meeting) -> Who
     everything = total(np.ones(len(rows), bool))
     table[:, 0] = meeting.base
     table[:, 1] = everything >> 16
-    for column, (mark, length) in enumerate(zip(_MARKED, owner.lengths, strict=True), 2):
-        lengths = np.array([other.lengths[column - 2] for other in others], np.int64) * length
-        table[:, column] = (total((both & mark) != 0) << 16) // np.maximum(lengths, 1)
+    lengths = np.maximum(others.lengths * owner.lengths, 1)
+    for column, mark in enumerate(_MARKED):
+        table[:, 2 + column] = (total((both & mark) != 0) << 16) // lengths[:, column]
     table[:, 6] = np.bincount(rows, minlength=count)
     table[:, 7] = 0
     np.maximum.at(table[:, 7], rows, products >> 16)
@@ -56,20 +78,16 @@ def features(owner: Profile, others: Sequence[Profile], meeting: Meeting) -> Who
     table[:, 8] = table[:, 1] - table[:, 9] - (total((both & TITLE) != 0) >> 16)
     table[:, 10] = meeting.minutes
     table[:, 11] = meeting.section
-    traits = np.array([other.traits for other in others], np.int64)
-    table[:, 12::2] = np.minimum(traits, owner.traits)
-    table[:, 13::2] = np.maximum(traits, owner.traits)
+    table[:, 12::2] = np.minimum(others.traits, owner.traits)
+    table[:, 13::2] = np.maximum(others.traits, owner.traits)
     return table
 
 
-def _shared(owner: Profile, others: Sequence[Profile]) -> tuple[Whole, Whole, Whole]:
+def _shared(owner: Rows, others: Rows) -> tuple[Whole, Whole, Whole]:
     """For each term that an other one shares: its row, its place in the owner, its place in all others' terms."""
-    keys = np.frombuffer(owner.keys, np.uint32)
-    if not len(keys):
+    if not len(owner.keys):
         nothing = np.empty(0, np.int64)
         return nothing, nothing, nothing
-    theirs = np.frombuffer(b"".join([other.keys for other in others]), np.uint32)
-    places = np.minimum(np.searchsorted(keys, theirs), len(keys) - 1)
-    hits = np.flatnonzero(keys[places] == theirs)
-    ends = np.cumsum([len(other.keys) for other in others])
-    return np.searchsorted(ends, hits, side="right"), places[hits], hits
+    places = np.minimum(np.searchsorted(owner.keys, others.keys), len(owner.keys) - 1)
+    hits = np.flatnonzero(owner.keys[places] == others.keys)
+    return np.searchsorted(np.cumsum(others.counts), hits, side="right"), places[hits], hits

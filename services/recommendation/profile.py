@@ -4,7 +4,7 @@ import math
 import zlib
 from array import array
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 
@@ -19,8 +19,11 @@ UNIT = 65535
 MOST_TERMS = 200
 _TF_UNIT = 256
 
-TITLE, LEAD, NAME, RARE = 1, 2, 4, 8
-"""Marks of a term: in the headline; in the headline or the first words; written as a name; rare in its language."""
+TITLE, LEAD, NAME, RARE, FREQUENT, COMMON = 1, 2, 4, 8, 16, 32
+"""Marks of a term: in the headline; in the headline or the first words; written as a name; rare in its language.
+
+The last two are for the index: frequent; so common that nobody lists who has it (those are not marked as frequent).
+"""
 _MARKS = (TITLE, LEAD, NAME, RARE)
 
 
@@ -31,16 +34,16 @@ class Profile:
     `keys` are check sums of the terms, ascending, to compare quickly. `names` maps the place of a term that belongs to
     an entity to the entity's name. `lengths`: the length of the part of the profile with each mark, TITLE first.
     `traits`: how many distinct terms the article has, how many its headline, and their mean weight by rarity. Terms
-    carry their family, so that families never meet. `threshold` is the score in millionths below which another article
-    counts as chance overlap.
+    carry their family, so that families never meet; an index may give them as numbers. `threshold` is the score in
+    millionths below which another article counts as chance overlap.
     """
 
     family: str
-    terms: tuple[str, ...]
-    keys: "array[int]"
-    weights: "array[int]"
+    terms: Sequence[str | int]
+    keys: Sequence[int]
+    weights: Sequence[int]
     marks: bytes
-    forms: tuple[str, ...]
+    forms: Sequence[str]
     names: Mapping[int, str]
     lengths: tuple[int, ...]
     traits: tuple[int, int, int]
@@ -64,17 +67,19 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
         weight *= recipe.first if term in lead else 1
         raw[term] = weight if term in forms else weight * recipe.crossing // 10
     strongest = sorted(raw, key=lambda term: (-raw[term], term))[:MOST_TERMS]
-    length = _root_up(sum(raw[term] ** 2 for term in strongest))
+    length = root_up(sum(raw[term] ** 2 for term in strongest))
     weights = {term: raw[term] * UNIT // length for term in strongest}
     keyed = sorted((zlib.crc32(f"{family} {term}".encode()), term) for term, weight in weights.items() if weight)
     terms = tuple(term for _, term in keyed)
     shown = tuple(_form(term, forms) for term in terms)
-    rare = epoch.rare(family)
+    rare, (frequent, common) = epoch.rare(family), epoch.frequent(family)
     marks = bytes(
         TITLE * (term in title)
         | LEAD * (term in lead)
         | NAME * recipe.is_name(form)
         | RARE * (rarity.get(term, unknown) >= rare)
+        | FREQUENT * (common < rarity.get(term, unknown) <= frequent)
+        | COMMON * (rarity.get(term, unknown) <= common)
         for term, form in zip(terms, shown, strict=True)
     )
     return Profile(
@@ -86,7 +91,7 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
         forms=shown,
         names=_names(article, family, terms),
         lengths=tuple(
-            _root_up(sum(weights[term] ** 2 for term, found in zip(terms, marks, strict=True) if found & mark))
+            root_up(sum(weights[term] ** 2 for term, found in zip(terms, marks, strict=True) if found & mark))
             for mark in _MARKS
         ),
         traits=(len(raw), len(title), sum(rarity.get(term, unknown) for term in terms) // max(len(terms), 1)),
@@ -94,12 +99,13 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
     )
 
 
-def bare(term: str) -> str:
+def bare(term: str | int) -> str:
     """A profile's term without its family."""
-    return term.split(" ", 1)[1]
+    return str(term).split(" ", 1)[1]
 
 
-def _root_up(square: int) -> int:
+def root_up(square: int) -> int:
+    """The square root of a whole number, rounded up; 1 for 0, so that it can be divided by."""
     return math.isqrt(square - 1) + 1 if square else 1
 
 

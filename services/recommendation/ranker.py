@@ -81,9 +81,10 @@ class Ranker:
 
     def corrections(self, table: Whole) -> Whole:
         """For each row of `pairs.features` the sum of its leaves, -MOST to MOST."""
-        wrong = table[:, self._columns] > self._limits
-        left = np.bitwise_and.reduce(np.where(wrong, self._ruled_out, np.uint8(255)), axis=1)
-        sums = self._leaves[np.arange(len(self.trees)), _FIRST[left]].sum(axis=1)
+        # rows last, so that each step runs along them
+        wrong = np.ascontiguousarray(table.T)[self._columns] > self._limits[..., None]
+        left = np.bitwise_and.reduce(np.where(wrong, self._ruled_out[..., None], np.uint8(255)), axis=0)
+        sums = self._leaves[np.arange(len(self.trees))[:, None], _FIRST[left]].sum(axis=0)
         return np.asarray(np.clip(sums, -MOST, MOST), np.int64)
 
     def to_bytes(self) -> bytes:

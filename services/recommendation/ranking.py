@@ -2,16 +2,22 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
-from services.recommendation.arrange import Pool
+from services.recommendation.arrange import Pool, Shown
+from services.recommendation.columns import Column
 from services.recommendation.limits import LIMITS, Limits
 from services.recommendation.ranker import Whole
 from services.recommendation.score import MILLION
 
-_SLOT = (1 << 32) - 1
+SLOTS = 1 << 24
+"""So many slots there are. An entry is 64 bits: both scores' distance from a million, the slot."""
+_BASE, _FINAL = 44, 24
+
+UriOf = Callable[[int], str]
 
 
 class Ranking:
@@ -21,29 +27,30 @@ class Ranking:
     that an entry is never wrong about its place.
     """
 
-    __slots__ = ("_entries", "_finals", "complete", "limits", "threshold")
+    __slots__ = ("_entries", "complete", "limits", "threshold")
 
-    def __init__(
-        self,
-        slots: Whole,
-        scores: Whole,
-        uris: Sequence[str],
-        threshold: int,
-        limits: Limits = LIMITS,
-    ) -> None:
-        """`slots` with their base `scores`: all that there are from `threshold` up. `uris`: the uri of each slot.
+    def __init__(self, entries: "array[int]", complete: bool, threshold: int, limits: Limits = LIMITS) -> None:
+        self._entries = entries
+        self.complete = complete
+        self.threshold = threshold
+        self.limits = limits
+
+    @classmethod
+    def of(cls, slots: Whole, scores: Whole, uri_of: UriOf, threshold: int, limits: Limits = LIMITS) -> "Ranking":
+        """From slots with their base scores: all that there are from `threshold` up, or more than are kept of the best.
 
         Final scores are the base scores until `judge` is told others.
         """
-        self.threshold = threshold
-        self.limits = limits
-        self.complete = len(slots) <= limits.kept
-        if not self.complete:
+        complete = len(slots) <= limits.kept
+        if len(slots) > limits.kept:
             enough = scores >= np.partition(scores, -limits.kept)[-limits.kept]  # more than are kept where scores tie
             slots, scores = slots[enough], scores[enough]
-        best = sorted(zip(slots.tolist(), scores.tolist(), strict=True), key=lambda pair: (-pair[1], uris[pair[0]]))
-        self._entries = array("Q", [_entry(slot, score) for slot, score in best[: limits.kept]])
-        self._finals = self._entries[:]
+        entries = sorted(
+            _entry(slot, score, score) for slot, score in zip(slots.tolist(), scores.tolist(), strict=True)
+        )
+        if len(np.unique(scores)) < len(scores):
+            entries.sort(key=lambda entry: (entry >> _BASE, uri_of(_slot(entry))))
+        return cls(array("Q", entries[: limits.kept]), complete, threshold, limits)
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -51,79 +58,150 @@ class Ranking:
     @property
     def entries(self) -> list[tuple[int, int]]:
         """All that are kept, as pairs of slot and base score, in their order."""
-        return [_pair(entry) for entry in self._entries]
+        return [(_slot(entry), _base(entry)) for entry in self._entries]
 
     @property
-    def finals(self) -> list[tuple[int, int]]:
-        """All that are kept, as pairs of slot and final score, in the order of the base scores."""
-        return [_pair(entry) for entry in self._finals]
+    def finals(self) -> dict[int, int]:
+        """The final scores of all that are kept by slot."""
+        return {_slot(entry): _final(entry) for entry in self._entries}
 
     def judge(self, finals: Sequence[int]) -> None:
         """Take the final score of each entry, in their order."""
-        slots = (entry & _SLOT for entry in self._entries)
-        self._finals = array("Q", [_entry(slot, final) for slot, final in zip(slots, finals, strict=True)])
+        pairs = zip(self._entries, finals, strict=True)
+        self._entries = array("Q", [_entry(_slot(entry), _base(entry), final) for entry, final in pairs])
 
-    def pool(self, uris: Sequence[str]) -> Pool:
+    def pool(self, uri_of: UriOf) -> Pool:
         """The best by base score, in the order of their final scores, ties by uri."""
-        best = sorted(self._finals[: self.limits.pool])
-        pool = Pool([entry & _SLOT for entry in best], [MILLION - (entry >> 32) for entry in best])
+        best = np.sort(np.frombuffer(self._entries, np.uint64)[: self.limits.pool] & np.uint64((1 << _BASE) - 1))
+        slots, far = best & np.uint64(SLOTS - 1), best >> np.uint64(_FINAL)
+        pool = Pool(slots.tolist(), (MILLION - far.astype(np.int64)).tolist())
         if len(set(pool.scores)) < len(best):
-            best.sort(key=lambda entry: (entry >> 32, uris[entry & _SLOT]))
-            pool = Pool([entry & _SLOT for entry in best], pool.scores)
+            pairs = sorted(zip(pool.slots, pool.scores, strict=True), key=lambda pair: (-pair[1], uri_of(pair[0])))
+            pool = Pool([slot for slot, _ in pairs], pool.scores)
         return pool
 
-    def pools(self, slot: int, score: int, uris: Sequence[str]) -> bool:
+    def pools(self, slot: int, score: int) -> bool:
         """Whether a slot with this base score is in the pool."""
-        place = self.place(slot, score, uris)
+        place = self.place(slot, score)
         return place is not None and place < self.limits.pool
 
     @property
     def floor(self) -> int:
         """The lowest base score with which an article may enter, or may be among the entries."""
-        return self.threshold if self.complete else MILLION - (self._entries[-1] >> 32)
+        return self.threshold if self.complete else _base(self._entries[-1])
 
     @property
     def used_up(self) -> bool:
         """Whether something that was left out may belong in the pool."""
         return not self.complete and len(self._entries) < self.limits.pool
 
-    def place(self, slot: int, score: int, uris: Sequence[str]) -> int | None:
+    def place(self, slot: int, score: int) -> int | None:
         """Where a slot with this base score stands, from 0; None if it is not among the entries."""
-        place = self._bisect(slot, score, uris)
-        return place if place < len(self._entries) and self._entries[place] == _entry(slot, score) else None
+        first, last = self._equals(score)
+        return next((place for place in range(first, last) if _slot(self._entries[place]) == slot), None)
 
-    def insert(self, slot: int, score: int, final: int, uris: Sequence[str]) -> bool:
+    def insert(self, slot: int, score: int, final: int, uri_of: UriOf) -> bool:
         """Put a slot in at its place, unless it stands below all that is kept; whether it is in the pool now."""
-        place = self._bisect(slot, score, uris)
+        first, place = self._equals(score)
+        if first < place:
+            uri = uri_of(slot)
+            place = next((at for at in range(first, place) if uri_of(_slot(self._entries[at])) > uri), place)
         if place == len(self._entries) and not self.complete:
             return False
-        self._entries.insert(place, _entry(slot, score))
-        self._finals.insert(place, _entry(slot, final))
+        self._entries.insert(place, _entry(slot, score, final))
         if len(self._entries) > self.limits.kept:
             self._entries.pop()
-            self._finals.pop()
             self.complete = False
         return place < self.limits.pool
 
     def remove(self, place: int) -> None:
         """Take out the entry at a place."""
         self._entries.pop(place)
-        self._finals.pop(place)
 
-    def final(self, slot: int) -> int:
-        """The final score of a slot that is kept."""
-        return next(score for other, score in map(_pair, self._finals) if other == slot)
-
-    def _bisect(self, slot: int, score: int, uris: Sequence[str]) -> int:
-        def key(entry: int) -> tuple[int, str]:
-            return entry >> 32, uris[entry & _SLOT]
-
-        return bisect_left(self._entries, key(_entry(slot, score)), key=key)
+    def _equals(self, score: int) -> tuple[int, int]:
+        """The places of all entries with a base score."""
+        lowest = (MILLION - score) << _BASE
+        return bisect_left(self._entries, lowest), bisect_left(self._entries, lowest + (1 << _BASE))
 
 
-def _entry(slot: int, score: int) -> int:
-    return (MILLION - score) << 32 | slot
+class Rankings:
+    """The rankings of all articles by slot, packed: eight bytes an entry."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.columns = {
+            "entries": Column(np.uint64, limits.kept),
+            "count": Column(np.uint8),
+            "complete": Column(np.bool_),
+            "floor": Column(np.float32),
+        }
+
+    @property
+    def floors(self) -> NDArray[np.float32]:
+        """The floor of each ranking by slot, in millionths (whole numbers: 24 bits hold them exactly)."""
+        return self.columns["floor"].rows
+
+    def reach(self, count: int) -> None:
+        """Make room for so many slots."""
+        for column in self.columns.values():
+            column.reach(count)
+
+    def get(self, slot: int, threshold: int) -> Ranking:
+        """A copy of the ranking of an article; what is changed on it must be set."""
+        entries, count, complete, _ = (column.rows[slot] for column in self.columns.values())
+        return Ranking(array("Q", entries[:count].tobytes()), bool(complete), threshold, self.limits)
+
+    def set(self, slot: int, found: Ranking) -> None:
+        """Keep a ranking; there must be room for it."""
+        entries, count, complete, floor = (column.rows for column in self.columns.values())
+        entries[slot, : len(found)] = found._entries
+        count[slot], complete[slot], floor[slot] = len(found), found.complete, found.floor
 
 
-def _pair(entry: int) -> tuple[int, int]:
-    return entry & _SLOT, MILLION - (entry >> 32)
+class ShownLists:
+    """The lists that are shown, of all articles by slot, packed: four bytes an entry."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.columns = {
+            "slots": Column(np.uint32, limits.visible),
+            "count": Column(np.uint8),
+            "pins": Column(np.uint8),
+            "similar": Column(np.uint8),
+        }
+
+    def reach(self, count: int) -> None:
+        """Make room for so many slots."""
+        for column in self.columns.values():
+            column.reach(count)
+
+    def get(self, slot: int) -> Shown:
+        """The list of an article."""
+        slots, count, pins, similar = (column.rows[slot] for column in self.columns.values())
+        return Shown(array("I", slots[:count].tobytes()), int(pins), int(similar))
+
+    def set(self, slot: int, found: Shown) -> None:
+        """Keep a list; there must be room for it."""
+        slots, count, pins, similar = (column.rows for column in self.columns.values())
+        slots[slot, : len(found.slots)] = found.slots
+        count[slot], pins[slot], similar[slot] = len(found.slots), found.pins, found.similar
+
+    def is_full(self, slot: int) -> bool:
+        """Whether pins and similar articles fill a list."""
+        return int(self.columns["pins"].rows[slot]) + int(self.columns["similar"].rows[slot]) >= self.limits.visible
+
+
+def _entry(slot: int, base: int, final: int) -> int:
+    return (MILLION - base) << _BASE | (MILLION - final) << _FINAL | slot
+
+
+def _slot(entry: int) -> int:
+    return entry & SLOTS - 1
+
+
+def _base(entry: int) -> int:
+    return MILLION - (entry >> _BASE)
+
+
+def _final(entry: int) -> int:
+    return MILLION - (entry >> _FINAL & (1 << _BASE - _FINAL) - 1)

@@ -15,8 +15,9 @@ class Recipe:
     beginning, `first` times as much as the rest (the headline, too). `crossing`: what a pair of characters across two
     words counts, in tenths. `is_name`: whether a word, as it is mostly written, looks like a name. `half_life`: the
     days after which the score is halved, down to `floor`. `threshold`: the score in millionths below which an article
-    counts as chance overlap; `same_story`: the one, in millionths, from which it tells the same story. Scores of one
-    family cannot be compared with another's.
+    counts as chance overlap; `same_story`: the one, in millionths, from which it tells the same story. `frequent_in`,
+    `common_in`: terms that one document in so many has are looked at later by the index, or not listed (that changes
+    its speed, no score). Scores of one family cannot be compared with another's.
     """
 
     title: int
@@ -30,6 +31,8 @@ class Recipe:
     floor: float
     threshold: int
     same_story: int
+    frequent_in: int
+    common_in: int
 
 
 def _logarithm(occurrences: int) -> float:
@@ -56,6 +59,8 @@ _CHINESE = Recipe(
     floor=0.25,
     threshold=5_000,
     same_story=250_000,
+    frequent_in=20,
+    common_in=8,
 )
 _OTHERS = Recipe(
     title=6,
@@ -69,6 +74,8 @@ _OTHERS = Recipe(
     floor=0.25,
     threshold=40_000,
     same_story=300_000,
+    frequent_in=50,
+    common_in=10,
 )
 
 

@@ -4,26 +4,25 @@
 came. Everything is decided on whole millionths, ties by uri (docs/related.md).
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import islice
 
 import numpy as np
-from msgspec.structs import replace
 
 from services.recommendation.arrange import Shown, arrange
+from services.recommendation.articles import Articles, Card, Weighed, packed_stamp, weighed
 from services.recommendation.copies import Sketches
 from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
 from services.recommendation.limits import LIMITS, Limits
-from services.recommendation.live import Live, weighed
 from services.recommendation.ranker import Whole
-from services.recommendation.ranking import Ranking
+from services.recommendation.ranking import Ranking, Rankings, ShownLists
 from services.recommendation.reasons import Why
 from services.recommendation.recipes import recipe_of
-from services.recommendation.score import MILLION, final_scores
+from services.recommendation.score import MILLION
 from services.recommendation.timeline import Timelines
 from shared.messages import Enriched, Reason, RelatedItem
-from shared.order import Phase, Stamp, newer
+from shared.order import Phase
 
 
 class Relations:
@@ -33,25 +32,32 @@ class Relations:
         self._epoch = epoch
         self._limits = limits
         self._index = Index()
-        self._timelines = Timelines()
+        self._articles = Articles()
+        self._timelines = Timelines(self._articles.uri)
         self._sketches = Sketches()
-        self._stamps: dict[str, Stamp] = {}
-        self._killed: set[str] = set()
-        self._slots: dict[str, int] = {}
-        self._live: dict[int, Live] = {}
+        self._rankings = Rankings(limits)
+        self._shown = ShownLists(limits)
         self._copies: dict[int, set[int]] = {}
         self._pinners: dict[str, set[str]] = {}
-        self._uris: list[str] = []
-        self._floors = np.zeros(1024, np.int64)
 
     @property
     def epoch(self) -> str:
         """The id of the epoch."""
         return self._epoch.id
 
-    def ids(self) -> Iterable[str]:
+    @property
+    def epoch_itself(self) -> Epoch:
+        """The epoch."""
+        return self._epoch
+
+    @property
+    def killed(self) -> Collection[str]:
+        """The public ids of all killed articles, also those never seen."""
+        return self._articles.killed
+
+    def ids(self) -> Collection[str]:
         """The public ids of all live articles."""
-        return self._slots.keys()
+        return self._articles.slots.keys()
 
     def apply(self, article: Enriched) -> set[str]:
         """Take a version in; returns the public ids of the articles whose list it changed.
@@ -60,21 +66,16 @@ class Relations:
         Otherwise the article's own id is always in it, so that its list is emitted, also when it has become empty and
         when an equal version is applied again. Of others only those are in it whose `items()` differ.
         """
-        held = self._stamps.get(article.id)
-        if article.id in self._killed or (held is not None and newer(held, article.stamp)):
-            return set()
-        # may raise: before anything changes
-        live = weighed(article, self._epoch, self._limits) if article.phase is Phase.LIVE else None
-        self._stamps[article.id] = article.stamp
-        return self._replace(article.id, live)
+        taken = self._take(article)
+        return set() if taken is None else self._replace(article.id, taken[0])
 
     def kill(self, article_id: str) -> set[str]:
         """Take an article out for good, also one never seen; returns the ids whose list changed, its own always in it.
 
         Whatever is applied to it later is dropped.
         """
-        self._killed.add(article_id)
-        self._stamps.pop(article_id, None)
+        self._articles.killed.add(article_id)
+        self._articles.resting.pop(article_id, None)
         return self._replace(article_id, None)
 
     def items(self, article_id: str) -> tuple[RelatedItem, ...]:
@@ -83,188 +84,253 @@ class Relations:
         First an editor's pins; then the similar articles, by score but for the rules of `arrange`; then, score 0 and
         reason `recent` with the edition as its value, those of its home edition that were published next before it.
         """
-        slot = self._slots.get(article_id)
-        if slot is None:
-            return ()
-        owner = self._live[slot]
-        why = Why(owner.profile)
-        return tuple(self._item(owner, why, place) for place in range(len(owner.shown.slots)))
+        slot = self._articles.slots.get(article_id)
+        return () if slot is None else self._items(slot)
+
+    def similar(self, article_id: str) -> list[tuple[str, int]]:
+        """The public ids of the articles most similar to a live one, as many as are kept, with their final scores."""
+        slot = self._articles.slots[article_id]
+        ranking = self._made_anew(slot, *self._index.similar(slot, self._limits.kept + 1))
+        pool = ranking.pool(self._articles.uri)
+        return [(self._articles.card(other).id, score) for other, score in zip(*pool, strict=True)]
 
     # --- one list
 
-    def _item(self, owner: Live, why: Why, place: int) -> RelatedItem:
-        slots, pins, similar = owner.shown
-        slot = slots[place]
-        shown = self._live[slot]
-        if place < pins:
-            return replace(shown.article, reasons=(Reason(kind="pinned", value="", weight=0.0),))
-        if place < pins + similar:
-            score = owner.ranking.final(slot)
-            return replace(shown.article, score=score / MILLION, reasons=why.reasons(shown.profile, score))
-        return replace(shown.article, reasons=(Reason(kind="recent", value=owner.article.editions[0], weight=0.0),))
+    def _items(self, owner: int, only: int | None = None) -> tuple[RelatedItem, ...]:
+        """The entries of a list, or only the one of an article, if it is there."""
+        slots, pins, similar = self._shown.get(owner)
+        places = [place for place, slot in enumerate(slots) if only is None or slot == only]
+        if not places:
+            return ()
+        why = Why(self._index.profiles.profile(owner))
+        finals = self._ranking(owner).finals if any(pins <= place < pins + similar for place in places) else {}
+        items = []
+        for place in places:
+            card = self._articles.card(slots[place])
+            if place < pins:
+                items.append(card.item(0.0, (Reason(kind="pinned", value="", weight=0.0),)))
+            elif place < pins + similar:
+                score = finals[slots[place]]
+                reasons = why.reasons(self._index.profiles.profile(slots[place]), score)
+                items.append(card.item(score / MILLION, reasons))
+            else:
+                home = self._articles.card(owner).editions[0]
+                items.append(card.item(0.0, (Reason(kind="recent", value=home, weight=0.0),)))
+        return tuple(items)
 
-    def _arranged(self, owner: Live) -> Shown:
-        if owner.shows_none:
+    def _arranged(self, owner: int) -> Shown:
+        card = self._articles.card(owner)
+        if card.shows_none:
             return Shown()
-        editions, language = owner.article.editions, owner.article.language
 
         def preference(slot: int) -> tuple[bool, bool, str, str]:
-            other = self._live[slot].article
-            return editions[0] not in other.editions, other.language != language, other.published_at, other.uri
+            other = self._articles.card(slot)
+            return (
+                card.editions[0] not in other.editions,
+                other.language != card.language,
+                other.published_at,
+                other.uri,
+            )
 
-        pins = [slot for pin in owner.pins if (slot := self._slots.get(pin)) is not None]
+        pins = [slot for pin in card.pins if (slot := self._articles.slots.get(pin)) is not None]
         return arrange(
-            owner.slot,
-            [slot for slot in pins if not self._live[slot].unlisted],
-            owner.ranking.pool(self._uris),
-            self._older(owner),
+            owner,
+            [slot for slot in pins if self._is_listed(slot)],
+            self._ranking(owner).pool(self._articles.uri),
+            self._older(owner, card),
             self._copies,
             preference,
-            recipe_of(owner.profile.family).same_story,
+            recipe_of(self._index.family(owner)).same_story,
             self._limits,
         )
 
-    def _older(self, owner: Live) -> Iterator[int]:
+    def _older(self, owner: int, card: Card) -> Iterator[int]:
         """The articles that may fill a list: those next before its owner in its home edition."""
-        older = islice(self._timelines.before(owner.point, owner.article.editions[0]), self._limits.older)
-        return (slot for slot in older if not self._live[slot].unlisted)
+        older = islice(self._timelines.before(self._articles.point(owner), card.editions[0]), self._limits.older)
+        return (slot for slot in older if self._is_listed(slot))
+
+    def _is_listed(self, slot: int) -> bool:
+        return bool(self._index.columns["listed"].rows[slot])
+
+    def _ranking(self, slot: int) -> Ranking:
+        return self._rankings.get(slot, recipe_of(self._index.family(slot)).threshold)
 
     # --- change
 
-    def _replace(self, article_id: str, new: Live | None) -> set[str]:
+    def _take(self, article: Enriched) -> tuple[Weighed | None] | None:
+        """Note a version as the one that stands: what is to be taken in for it, or nothing if another one stands."""
+        stamp = packed_stamp(article.stamp)
+        if article.id in self._articles.killed or stamp < self._articles.stamp(article.id):
+            return None
+        if article.phase is Phase.LIVE:
+            new = weighed(article, self._epoch, self._limits)  # may raise: before anything changes
+            self._articles.resting.pop(article.id, None)
+            return (new,)
+        self._articles.resting[article.id] = stamp
+        return (None,)
+
+    def _replace(self, article_id: str, new: Weighed | None) -> set[str]:
         """Put a version, or nothing, in the place of what is known of an article; returns whose list changed.
 
         All other articles keep their scores and their copies among each other, so only those lists can have changed
         whose pool, pins or older articles this one has come to, left or stands in; and of these entries only its own.
+        A new version takes the slot of the old one.
         """
-        slot = self._slots.get(article_id)
-        touched: set[str] = set(self._pinners.get(article_id, ()))
-        before: dict[str, RelatedItem] = {}
+        slot = self._articles.slots.get(article_id)
+        touched: set[int] = {self._articles.slots[pinner] for pinner in self._pinners.get(article_id, ())}
+        before: dict[int, tuple[RelatedItem, ...]] = {}
         if slot is not None:
-            old = self._live[slot]
-            keepers = self._that_may_keep(*self._others(old))
-            pools = [other for other, score in keepers if self._live[other].ranking.pools(slot, score, self._uris)]
-            touched |= self._touched(old, pools)
+            keepers = self._that_may_keep(*self._index.similar(slot, 0, self._rankings.floors))
+            pools = [other for other, score in keepers if self._ranking(other).pools(slot, score)]
+            touched |= self._touched(slot, pools)
             if new is not None:
-                before = self._entries_of(old, touched)
-            self._remove(old, keepers)
+                before = {other: self._items(other, only=slot) for other in touched}
+            self._take_out(slot)
+            self._leave(slot, keepers)
         if new is not None:
-            touched |= self._touched(new, self._add(new))
-            new.shown = self._arranged(new)
+            slot = self._take_in(new)
+            touched |= self._touched(slot, self._enter(slot))
+            self._shown.set(slot, self._arranged(slot))
         changed = {article_id}
-        for other_id in touched & self._slots.keys() - {article_id}:
-            owner = self._live[self._slots[other_id]]
-            shown = self._arranged(owner)
-            if shown != owner.shown:
-                owner.shown = shown
-                changed.add(other_id)
-        if before and new is not None:
-            after = self._entries_of(new, before.keys())
-            changed |= {other for other, item in after.items() if item != before[other]}
+        for other in touched - {slot}:
+            shown = self._arranged(other)
+            as_before = shown == self._shown.get(other)
+            if not as_before:
+                self._shown.set(other, shown)
+            if not as_before or (before.get(other) and self._items(other, only=slot) != before[other]):
+                changed.add(self._articles.card(other).id)
         return changed
 
-    def _touched(self, article: Live, pools: Iterable[int]) -> set[str]:
+    def _touched(self, slot: int, pools: Iterable[int]) -> set[int]:
         """Whose list may change with an article: those in whose pool it is, and those that it may fill."""
-        touched = {self._live[other].article.id for other in pools}
-        newer_ones = self._timelines.next_newer(article.point, article.article.editions, self._limits.older)
-        for other in newer_ones - {article.slot}:
-            owner = self._live[other]
-            if owner.shown.pins + owner.shown.similar < self._limits.visible:
-                touched.add(owner.article.id)
-        return touched
+        point, editions = self._articles.point(slot), self._articles.card(slot).editions
+        newer_ones = self._timelines.next_newer(point, editions, self._limits.older)
+        return {*pools, *(other for other in newer_ones if not self._shown.is_full(other))} - {slot}
 
-    def _entries_of(self, article: Live, owners: Iterable[str]) -> dict[str, RelatedItem]:
-        """The entries of an article in those lists of `owners` that show it."""
-        entries: dict[str, RelatedItem] = {}
-        for other_id in owners:
-            owner = self._live[self._slots[other_id]] if other_id in self._slots else None
-            if owner is not None and article.slot in owner.shown.slots:
-                place = owner.shown.slots.index(article.slot)
-                entries[other_id] = self._item(owner, Why(owner.profile), place)
-        return entries
-
-    def _remove(self, old: Live, keepers: list[tuple[int, int]]) -> None:
-        """Take an article out of the index, the timelines and every list; lists without a reserve are made anew."""
-        for copy in self._copies.pop(old.slot, ()):
-            self._copies[copy].discard(old.slot)
-            if not self._copies[copy]:
-                del self._copies[copy]
-        for pin in old.pins:
-            self._pinners[pin].discard(old.article.id)
-            if not self._pinners[pin]:
-                del self._pinners[pin]
-        self._sketches.remove(old.slot, old.sketch)
-        del self._live[old.slot]
-        del self._slots[old.article.id]
-        self._index.remove(old.slot)
-        self._timelines.remove(old.point, old.article.editions)
-        for other, score in keepers:
-            owner = self._live[other]
-            place = owner.ranking.place(old.slot, score, self._uris)
-            if place is None:
-                continue
-            owner.ranking.remove(place)
-            if owner.ranking.used_up:
-                owner.ranking = self._ranking(owner, *self._others(owner))
-            self._floors[other] = owner.ranking.floor
-
-    def _add(self, new: Live) -> set[int]:
-        """Take an article in, into the rankings it belongs in, too; returns in whose pool it is."""
-        slot = new.slot = self._index.add(new.profile, new.moment, new.article.editions)
-        self._slots[new.article.id] = slot
-        self._live[slot] = new
-        self._note(slot, new.article.uri)
-        self._timelines.add(new.point, new.article.editions)
-        for copy in self._sketches.find(new.sketch, lambda other: self._live[other].sketch):
+    def _take_in(self, new: Weighed) -> int:
+        """Put an article into everything but the rankings; returns its slot."""
+        card = new.card
+        slot = self._index.add(new.subject, card.editions, not card.unlisted)
+        self._articles.put(slot, new)
+        self._timelines.add(self._articles.point(slot), card.editions)
+        for copy in self._sketches.find(new.sketch):
             self._copies.setdefault(copy, set()).add(slot)
             self._copies.setdefault(slot, set()).add(copy)
         self._sketches.add(slot, new.sketch)
-        for pin in new.pins:
-            self._pinners.setdefault(pin, set()).add(new.article.id)
-        slots, scores = self._others(new)
-        keepers = [] if new.unlisted else self._that_may_keep(slots, scores)
-        new.ranking = self._ranking(new, slots, scores)
-        self._floors[slot] = new.ranking.floor
-        finals = dict(new.ranking.finals)
-        rest = [(other, score) for other, score in keepers if other not in finals]
-        finals.update(zip((other for other, _ in rest), self._finals(new, rest), strict=True))
-        pools: set[int] = set()
+        for pin in card.pins:
+            self._pinners.setdefault(pin, set()).add(card.id)
+        self._rankings.reach(slot + 1)
+        self._shown.reach(slot + 1)
+        return slot
+
+    def _take_out(self, slot: int) -> None:
+        """Take an article out of everything but the rankings."""
+        card = self._articles.card(slot)
+        for copy in self._copies.pop(slot, ()):
+            self._copies[copy].discard(slot)
+            if not self._copies[copy]:
+                del self._copies[copy]
+        for pin in card.pins:
+            self._pinners[pin].discard(card.id)
+            if not self._pinners[pin]:
+                del self._pinners[pin]
+        self._sketches.remove(slot)
+        self._timelines.remove(self._articles.point(slot), card.editions)
+        self._articles.drop(slot)
+        self._index.remove(slot)
+
+    def _leave(self, slot: int, keepers: list[tuple[int, int]]) -> None:
+        """Take an article out of the rankings of others; those without a reserve are made anew."""
         for other, score in keepers:
-            owner = self._live[other]
-            if owner.ranking.insert(slot, score, finals[other], self._uris):
-                pools.add(other)
-            self._floors[other] = owner.ranking.floor
+            ranking = self._ranking(other)
+            place = ranking.place(slot, score)
+            if place is None:
+                continue
+            ranking.remove(place)
+            if ranking.used_up:
+                ranking = self._made_anew(other, *self._index.similar(other, self._limits.kept + 1))
+            self._rankings.set(other, ranking)
+
+    def _enter(self, slot: int) -> list[int]:
+        """Make the ranking of an article, and put it into those that it belongs in; gives whose pool it is in."""
+        slots, scores = self._index.similar(slot, self._limits.kept + 1, self._rankings.floors)
+        ranking = self._made_anew(slot, slots, scores)
+        self._rankings.set(slot, ranking)
+        if not self._is_listed(slot):
+            return []
+        keepers = self._that_may_keep(slots, scores)
+        finals = ranking.finals
+        rest = [(other, score) for other, score in keepers if other not in finals]
+        finals.update(zip((other for other, _ in rest), self._finals(slot, rest), strict=True))
+        pools: list[int] = []
+        for other, score in keepers:
+            ranking = self._ranking(other)
+            if ranking.insert(slot, score, finals[other], self._articles.uri):
+                pools.append(other)
+            self._rankings.set(other, ranking)
         return pools
 
-    def _others(self, live: Live) -> tuple[Whole, Whole]:
-        """The articles that are similar to one in the index, without itself, with their base scores."""
-        slots, scores = self._index.scores(live.profile, live.moment, live.article.editions)
-        others = slots != live.slot
-        return slots[others], scores[others]
-
-    def _ranking(self, live: Live, slots: Whole, scores: Whole) -> Ranking:
-        """The ranking of an article from all others and their base scores."""
-        listed = np.array([not self._live[slot].unlisted for slot in slots.tolist()], bool)
-        ranking = Ranking(slots[listed], scores[listed], self._uris, live.profile.threshold, self._limits)
-        ranking.judge(self._finals(live, ranking.entries))
+    def _made_anew(self, slot: int, slots: Whole, scores: Whole) -> Ranking:
+        """The ranking of an article from what the index found for it."""
+        listed = self._index.columns["listed"].rows[slots]
+        threshold = recipe_of(self._index.family(slot)).threshold
+        ranking = Ranking.of(slots[listed], scores[listed], self._articles.uri, threshold, self._limits)
+        ranking.judge(self._finals(slot, ranking.entries))
         return ranking
 
-    def _finals(self, live: Live, entries: list[tuple[int, int]]) -> list[int]:
+    def _finals(self, slot: int, entries: list[tuple[int, int]]) -> list[int]:
         """The final scores of an article with others, which are pairs of slot and base score."""
-        others = [self._live[slot].subject for slot, _ in entries]
+        others = np.array([other for other, _ in entries], np.int64)
         bases = np.array([score for _, score in entries], np.int64)
-        finals: list[int] = final_scores(live.subject, others, bases, self._epoch).tolist()
-        return finals
+        found: list[int] = self._index.finals(
+            slot, others, bases, self._epoch.rankers.get(self._index.family(slot))
+        ).tolist()
+        return found
 
     def _that_may_keep(self, slots: Whole, scores: Whole) -> list[tuple[int, int]]:
         """Of articles, scored against another one, those that may keep it: pairs of slot and base score."""
-        enough = scores >= self._floors[slots]
+        enough = scores >= self._rankings.floors[slots]
         return list(zip(slots[enough].tolist(), scores[enough].tolist(), strict=True))
 
-    def _note(self, slot: int, uri: str) -> None:
-        """Make room for a slot in what is kept by slot."""
-        if slot == len(self._uris):
-            self._uris.append(uri)
-        self._uris[slot] = uri
-        if slot >= len(self._floors):
-            self._floors = np.concatenate([self._floors, np.zeros_like(self._floors)])
+    # --- all at once
+
+    def fold(self, article: Enriched) -> bool:
+        """Take a version in as `apply` does, but leave all lists as they are until `settle`; whether it stands now."""
+        taken = self._take(article)
+        if taken is not None:
+            self._fold(article.id, taken[0])
+        return taken is not None
+
+    def fold_kill(self, article_id: str) -> None:
+        """Take an article out as `kill` does, but leave all lists as they are until `settle`."""
+        self._articles.killed.add(article_id)
+        self._articles.resting.pop(article_id, None)
+        self._fold(article_id, None)
+
+    def settle(self) -> Iterator[None]:
+        """Make all lists, as if everything that was folded had been applied.
+
+        One step for each, so that others may run in between; to be run to the end before anything is asked or told.
+        """
+        for slot in self._articles.slots.values():
+            self._rankings.set(slot, self._made_anew(slot, *self._index.similar(slot, self._limits.kept + 1)))
+            yield
+        for slot in self._articles.slots.values():
+            self._shown.set(slot, self._arranged(slot))
+            yield
+
+    def restore_from_cards(self) -> None:
+        """Make anew what follows from the cards: slots, timelines, who pins whom."""
+        for slot in [slot for slot, packed in enumerate(self._articles.cards) if packed]:
+            card = self._articles.card(slot)
+            self._articles.slots[card.id] = slot
+            self._timelines.add(self._articles.point(slot), card.editions)
+            for pin in card.pins:
+                self._pinners.setdefault(pin, set()).add(card.id)
+
+    def _fold(self, article_id: str, new: Weighed | None) -> None:
+        slot = self._articles.slots.get(article_id)
+        if slot is not None:
+            self._take_out(slot)
+        if new is not None:
+            self._take_in(new)

@@ -2,6 +2,7 @@
 list that it makes otherwise is said again. Readers see each list whole, by the old epoch or by the new one."""
 
 import asyncio
+from collections.abc import Collection
 
 import msgspec
 
@@ -51,13 +52,17 @@ class Rollout:
         self._lists.follow(self._indexes.switch())
         self._rolled_out = self._standing.epoch.id
 
-    async def say_all(self) -> None:
-        """Says every list that differs from what the log says, and reports an epoch whose rollout that ends."""
-        changed, epoch = self._lists.due_after_start(), self._standing.epoch.id
+    async def say_all(self, among: Collection[str] | None = None) -> None:
+        """Says every list that differs from what the log says, and reports an epoch whose rollout that ends.
+
+        `among`: only these may differ; that is not believed before the rollout is reported.
+        """
+        unreported = self._standing.message is not None and self._standing.rollout is None
+        changed, epoch = self._lists.due_after_start(None if unreported else among), self._standing.epoch.id
         articles = len(set(self._indexes.current.ids()))
         logger().info("folded", articles=articles, differing=changed, epoch=epoch)
         await self._lists.emit((), {})
-        if self._standing.message is not None and self._standing.rollout is None:
+        if unreported:
             await report(self._producer, epoch, articles, changed)
 
     async def run(self) -> None:

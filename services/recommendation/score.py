@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.recommendation.epoch import Epoch
-from services.recommendation.pairs import UNKNOWN, Meeting, features
+from services.recommendation.pairs import UNKNOWN, Meeting, features, rows_of
 from services.recommendation.profile import UNIT, Profile, profile
 from services.recommendation.ranker import Whole, corrected
 from services.recommendation.recipes import recipe_of
@@ -55,12 +55,13 @@ def decay(family: str, minutes_apart: int) -> int:
     return int(table[min(abs(minutes_apart), len(table) - 1)])
 
 
-def shared_places(places: Mapping[str, int], other: Profile) -> list[tuple[int, int]]:
+def shared_places(places: Mapping[str | int, int], other: Profile) -> list[tuple[int, int]]:
     """For each term of both profiles its place in either; `places` are those of the one's terms."""
     return [(place, beside) for beside, place in enumerate(map(places.get, other.terms)) if place is not None]
 
 
-def places_of(one: Profile) -> dict[str, int]:
+def places_of(one: Profile) -> dict[str | int, int]:
+    """The place of each term."""
     return {term: place for place, term in enumerate(one.terms)}
 
 
@@ -100,7 +101,7 @@ def pair_features(one: Subject, others: Sequence[Subject], base: Whole) -> Whole
     minutes = [UNKNOWN if None in (one.moment, o.moment) else abs((one.moment or 0) - (o.moment or 0)) for o in others]
     sections = [int(one.section == o.section) if one.section and o.section else UNKNOWN for o in others]
     meeting = Meeting(base, np.array(minutes, np.int64), np.array(sections, np.int64))
-    return features(one.profile, [other.profile for other in others], meeting)
+    return features(rows_of([one.profile]), rows_of([other.profile for other in others]), meeting)
 
 
 def pair_score(one: Enriched, other: Enriched, epoch: Epoch) -> float:

@@ -4,58 +4,78 @@ One total order over all articles: newest first, equal times by uri. What stands
 before it.
 """
 
-from bisect import bisect_left, insort
-from collections.abc import Collection, Iterator
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from shared.times import from_text
 
-_END = datetime(9999, 12, 31, 23, 59, 59, 999999, tzinfo=UTC)
+_START = datetime(1, 1, 1, tzinfo=UTC)
 
 
-def backwards(published_at: str) -> int:
-    """A publication time as a number that is smaller the later it is: the microseconds to the end of the year 9999."""
-    return (_END - from_text(published_at)) // timedelta(microseconds=1)
+def instant(published_at: str) -> int:
+    """A publication time as a number: the microseconds since the year 1."""
+    return (from_text(published_at) - _START) // timedelta(microseconds=1)
 
 
 class Point(NamedTuple):
-    """An article's place in time: `backwards` is its publication time so that later ones are smaller."""
+    """An article's place in time, as `instant` gives it."""
 
-    backwards: int
+    instant: int
     uri: str
     slot: int
 
 
-class Timelines:
-    """For each edition its articles in the total order."""
+class _Line(NamedTuple):
+    """The order backwards: what is added last stands mostly at the end, where it moves nothing."""
 
-    def __init__(self) -> None:
-        self._points: dict[str, list[Point]] = {}
+    instants: "array[int]"
+    slots: "array[int]"
+
+
+class Timelines:
+    """For each edition its articles in the total order. `uri_of`: the uri of a slot, asked where times are equal."""
+
+    def __init__(self, uri_of: Callable[[int], str]) -> None:
+        self._uri_of = uri_of
+        self._lines: dict[str, _Line] = {}
 
     def add(self, point: Point, editions: Collection[str]) -> None:
         """Put an article into each of its editions."""
         for edition in editions:
-            insort(self._points.setdefault(edition, []), point)
+            line = self._lines.setdefault(edition, _Line(array("q"), array("I")))
+            place = self._place(line, point)
+            line.instants.insert(place, point.instant)
+            line.slots.insert(place, point.slot)
 
     def remove(self, point: Point, editions: Collection[str]) -> None:
         """Take an article out of each of its editions."""
         for edition in editions:
-            points = self._points[edition]
-            del points[bisect_left(points, point)]
+            line = self._lines[edition]
+            place = self._place(line, point)
+            line.instants.pop(place)
+            line.slots.pop(place)
 
     def before(self, point: Point, edition: str) -> Iterator[int]:
         """The slots of the articles published before a point in an edition, latest first."""
-        points = self._points.get(edition, [])
-        start = bisect_left(points, point)
-        start += start < len(points) and points[start] == point
-        return (points[place].slot for place in range(start, len(points)))
+        if line := self._lines.get(edition):
+            for place in range(self._place(line, point) - 1, -1, -1):
+                yield line.slots[place]
 
     def next_newer(self, point: Point, editions: Collection[str], count: int) -> set[int]:
         """The slots of the `count` articles of each edition that were published next after a point."""
         found: set[int] = set()
         for edition in editions:
-            points = self._points.get(edition, [])
-            end = bisect_left(points, point)
-            found.update(slot for _, _, slot in points[max(0, end - count) : end])
+            if line := self._lines.get(edition):
+                place = self._place(line, point)
+                place += place < len(line.slots) and line.slots[place] == point.slot
+                found.update(line.slots[place : place + count])
         return found
+
+    def _place(self, line: _Line, point: Point) -> int:
+        """Where a point stands or would stand: after all that were published before it."""
+        first = bisect_left(line.instants, point.instant)
+        last = bisect_right(line.instants, point.instant, first)
+        return bisect_left(line.slots, True, first, last, key=lambda slot: self._uri_of(slot) <= point.uri)

@@ -1,8 +1,10 @@
 """Copies of one text, and what is none."""
 
+import pytest
 from small_newsroom import article
 
-from services.recommendation.copies import are_copies, sketch
+from services.recommendation import copies as module
+from services.recommendation.copies import Sketches, are_copies, sketch
 from shared.messages import Enriched
 
 BODY = " ".join(
@@ -49,3 +51,20 @@ def test_short_texts_are_copies_only_under_one_headline() -> None:
     short = "Passengers will pay more from Monday."
     assert not copies(article("a", "Fares rise", text=short), article("b", "Bread costs more", text=short))
     assert copies(article("a", "Fares rise", text=short), article("b", "FARES rise", text=short + " "))
+
+
+@pytest.mark.parametrize("latest", [0, 1 << 16])
+def test_copies_are_found_among_the_latest_and_those_sorted_in_until_they_are_removed(
+    latest: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_LATEST", latest)
+    sketches = Sketches()
+    for slot in range(100):
+        sketches.add(slot, sketch(article(str(slot), f"Headline {slot % 50}")))
+    asked = sketch(article("asked", "Headline 7"))
+    assert sketches.find(asked) == {7, 57}
+    sketches.remove(7)
+    assert sketches.find(asked) == {57}
+    sketches.add(7, sketch(article("other", "Headline 8")))
+    assert sketches.find(asked) == {57}
+    assert sketches.find(sketch(article("other", "Headline 8"))) == {7, 8, 58}

@@ -1,32 +1,47 @@
 """The index against the score of each pair, through additions and removals."""
 
+from unittest import mock
+
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_newsroom import EPOCH, article, day
 
+from services.recommendation.epoch import Epoch, Table
 from services.recommendation.index import Index
-from services.recommendation.profile import profile
-from services.recommendation.score import moment_of, pair_millionths
+from services.recommendation.ranker import Whole
+from services.recommendation.score import Subject, pair_millionths, subject
 
 texts = st.lists(st.sampled_from(["harbour", "ferry", "strike", "mayor", "storm", "budget"]), min_size=1, max_size=4)
 groups = st.sampled_from([("north",), ("south",), ("north", "south")])
 additions = st.tuples(texts, groups, st.integers(1, 28))
+COMMON = Epoch({"en": Table(1000, 2, {"harbour": 300, "ferri": 150, "strike": 60, "mayor": 90, "budget": 4})})
+"""Here `harbour` and `ferry` are common, `strike` and `mayor` frequent, the others rare."""
+steps = st.sampled_from([{"_AT_ONCE": 9999}, {"_AT_ONCE": -1, "_MANY": 0}, {"_AT_ONCE": -1, "_MANY": 9999}])
+"""All listed terms at once; the frequent ones later; the frequent ones not at all."""
 
 
-@given(st.lists(additions, min_size=1, max_size=12), st.sets(st.integers(0, 11)), st.lists(additions, max_size=4))
-@settings(max_examples=50, deadline=None)
+@given(
+    st.lists(additions, min_size=1, max_size=12),
+    st.sets(st.integers(0, 11)),
+    st.lists(additions, max_size=4),
+    st.sampled_from([EPOCH, COMMON]),
+    steps,
+)
+@settings(max_examples=100, deadline=None)
 def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
     first: list[tuple[list[str], tuple[str, ...], int]],
     removed: set[int],
     later: list[tuple[list[str], tuple[str, ...], int]],
+    epoch: Epoch,
+    looked_at: dict[str, int],
 ) -> None:
     index = Index()
-    live = {}
+    live: dict[int, tuple[Subject, tuple[str, ...]]] = {}
 
     def add(words: list[str], editions: tuple[str, ...], number: int) -> None:
-        found = profile(article("a", " ".join(words)), EPOCH)
-        moment = moment_of(day(number))
-        live[index.add(found, moment, editions)] = found, moment, editions
+        found = subject(article("a", " ".join(words), published_at=day(number)), epoch)
+        live[index.add(found, editions)] = found, editions
 
     for addition in first:
         add(*addition)
@@ -35,30 +50,56 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
         del live[slot]
     for addition in later:
         add(*addition)
-    for found, moment, editions in live.values():
-        pairs = {
-            slot: pair_millionths(found, other, moment - then)
-            for slot, (other, then, theirs) in live.items()
-            if set(theirs) & set(editions)
-        }
-        slots, scores = index.scores(found, moment, editions)
-        assert dict(zip(slots.tolist(), scores.tolist(), strict=True)) == {
-            slot: score for slot, score in pairs.items() if score >= found.threshold
-        }
+    with mock.patch.multiple("services.recommendation.index", **looked_at):
+        for asked in live:
+            pairs = scores_with(asked, live)
+            assert as_dict(index.similar(asked)) == pairs
+            best = as_dict(index.similar(asked, 2))
+            assert best.items() <= pairs.items()
+            assert sorted(best.values())[-2:] == sorted(pairs.values())[-2:]
+            floors = np.array([200_000 * (slot % 6) for slot in range(99)], np.float32)
+            reached = as_dict(index.similar(asked, 0, floors))
+            assert reached == {slot: score for slot, score in pairs.items() if score >= floors[slot]}
+
+
+def scores_with(asked: int, live: dict[int, tuple[Subject, tuple[str, ...]]]) -> dict[int, int]:
+    mine, editions = live[asked]
+    pairs = {
+        slot: pair_millionths(mine.profile, other.profile, (mine.moment or 0) - (other.moment or 0))
+        for slot, (other, theirs) in live.items()
+        if slot != asked and set(theirs) & set(editions)
+    }
+    return {slot: score for slot, score in pairs.items() if score >= mine.profile.threshold}
+
+
+def as_dict(found: tuple[Whole, Whole]) -> dict[int, int]:
+    return dict(zip(found[0].tolist(), found[1].tolist(), strict=True))
 
 
 def test_long_postings_and_more_articles_than_the_first_room() -> None:
     index = Index()
-    found = profile(article("a", "ferry"), EPOCH)
-    slots = [index.add(found, 0, ("north",)) for _ in range(1500)]
+    found = subject(article("a", "ferry"), EPOCH)
+    slots = [index.add(found, ("north",)) for _ in range(1500)]
     for slot in slots[::2]:
         index.remove(slot)
-    left, scores = index.scores(found, 0, ("north",))
-    assert left.tolist() == slots[1::2]
-    assert set(scores.tolist()) == {pair_millionths(found, found, 0)}
+    left, scores = index.similar(1)
+    assert left.tolist() == slots[3::2]
+    assert set(scores.tolist()) == {pair_millionths(found.profile, found.profile, 0)}
 
 
-def test_an_index_that_was_emptied_keeps_no_term() -> None:
+def test_an_index_that_was_emptied_keeps_no_posting_and_gives_its_room_again() -> None:
     index = Index()
-    index.remove(index.add(profile(article("a", "ferry"), EPOCH), 0, ("north",)))
+    for _ in range(5):
+        index.remove(index.add(subject(article("a", "ferry strike"), EPOCH), ("north",)))
     assert not index._postings
+    assert index.profiles.spans.end == 8
+
+
+def test_an_article_that_is_not_listed_is_found_but_does_not_count_as_one_of_the_best() -> None:
+    index = Index()
+    asked, best, second, third = (
+        index.add(subject(article("a", f"ferry {word}", published_at=day(1)), EPOCH), ("north",), word != "strike")
+        for word in ("strike harbour", "strike", "harbour", "mayor")
+    )
+    assert {second, third} <= as_dict(index.similar(asked, 2)).keys()
+    assert best in as_dict(index.similar(asked))

@@ -2,15 +2,15 @@
 
 from small_newsroom import day
 
-from services.recommendation.timeline import Point, Timelines, backwards
+from services.recommendation.timeline import Point, Timelines, instant
 
 
 def point(slot: int, published_at: str, uri: str = "") -> Point:
-    return Point(backwards(published_at), uri or str(slot), slot)
+    return Point(instant(published_at), uri or str(slot), slot)
 
 
 def test_what_came_before_latest_first_ties_by_uri() -> None:
-    timelines = Timelines()
+    timelines = Timelines(["0", "b", "a", "3"].__getitem__)
     first, b, a, last = point(0, day(1)), point(1, day(2), "b"), point(2, day(2), "a"), point(3, day(3))
     for found, editions in ((first, ("north",)), (b, ("north", "south")), (a, ("south",)), (last, ("north", "south"))):
         timelines.add(found, editions)
@@ -24,6 +24,6 @@ def test_what_came_before_latest_first_ties_by_uri() -> None:
 
 
 def test_microseconds_count_and_unknown_editions_are_empty() -> None:
-    assert backwards("2026-05-01T12:00:00.000001Z") == backwards("2026-05-01T12:00:00.000000Z") - 1
-    assert list(Timelines().before(point(0, day(1)), "north")) == []
-    assert Timelines().next_newer(point(0, day(1)), ("north",), 5) == set()
+    assert instant("2026-05-01T12:00:00.000001Z") == instant("2026-05-01T12:00:00.000000Z") + 1
+    assert list(Timelines(str).before(point(0, day(1)), "north")) == []
+    assert Timelines(str).next_newer(point(0, day(1)), ("north",), 5) == set()

@@ -1,0 +1,96 @@
+"""Our part of bench.related_scale, in a process of its own: `python -m bench.related_load LOAD SIZE MEASURED SECONDS`.
+
+Prints JSON: milliseconds of processor time of each act, bytes and seconds.
+"""
+
+import gc
+import json
+import os
+import sys
+import tempfile
+import time
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from bench.load import articles
+from services.recommendation import snapshot
+from services.recommendation.epoch import Epoch, load_epoch
+from services.recommendation.relate import Relations
+from services.recommendation.state import from_parts, parts_of
+from shared.messages import Enriched
+
+
+def main(path: Path, size: int, measured: int, seconds: float) -> dict[str, Any]:
+    """All figures of one size."""
+    epoch = load_epoch()
+    made = articles(path, size + 2 * measured)
+    relations = Relations(epoch)
+    relations.fold(next(made))
+    gc.collect()
+    at_first = resident()
+    started = time.process_time()
+    filled = 1 + fill(relations, made, size - 1, started + seconds)
+    spent = {"fill without lists": time.process_time() - started}
+    held = {"before the lists are made": resident() - at_first}
+    adds, queries = [], []
+    for article in take(made, measured):
+        adds.append(clocked(lambda: relations.fold(article)))  # noqa: B023
+        queries.append(clocked(lambda: relations.similar(article.id)))  # noqa: B023
+    times = {"weigh and add": adds, "query": queries}
+    filled += measured
+    if sum(queries) / measured / 1000 * 2 * filled < seconds:
+        spent["all lists from the log alone"] = clocked(lambda: deque(relations.settle(), 0)) / 1000
+        times["apply, with all lists it enters"] = [
+            clocked(lambda: relations.apply(article))  # noqa: B023
+            for article in take(made, measured)
+        ]
+    held["with all lists"] = resident() - at_first
+    spent |= restart(relations, epoch)
+    return {"articles": filled, "milliseconds": times, "bytes": held, "seconds": spent}
+
+
+def restart(relations: Relations, epoch: Epoch) -> dict[str, float]:
+    """The seconds that a snapshot takes: to copy the process for it, to write it, to come back from it."""
+    started = time.perf_counter()
+    child = os.fork()
+    if child == 0:
+        os._exit(0)
+    spent = {"the work stands still for a snapshot": time.perf_counter() - started}
+    os.waitpid(child, 0)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "snapshot"
+        spent["snapshot written"] = clocked(lambda: snapshot.write(path, {}, parts_of(relations))) / 1000
+        spent["index back from the snapshot"] = clocked(lambda: from_parts(snapshot.read(path)[1], epoch)) / 1000
+    return spent
+
+
+def fill(relations: Relations, made: Iterator[Enriched], count: int, until: float) -> int:
+    """Fold so many articles, or fewer when the time is up; gives how many."""
+    for number in range(count):
+        if time.process_time() > until:
+            return number
+        relations.fold(next(made))
+    return count
+
+
+def take(made: Iterator[Enriched], count: int) -> Iterator[Enriched]:
+    """The next so many."""
+    return (next(made) for _ in range(count))
+
+
+def clocked(act: Any) -> float:
+    """The milliseconds of processor time that it takes."""
+    start = time.process_time()
+    act()
+    return (time.process_time() - start) * 1000
+
+
+def resident() -> int:
+    """The bytes of memory that the process holds."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+
+
+if __name__ == "__main__":
+    print(json.dumps(main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), float(sys.argv[4]))))

@@ -1,0 +1,163 @@
+"""The profiles of all live articles, packed: eleven bytes for each term of each article, and some twenty an article."""
+
+import zlib
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from services.recommendation.columns import Column, Spans, Words
+from services.recommendation.pairs import Rows
+from services.recommendation.profile import COMMON, FREQUENT, Profile, root_up
+from services.recommendation.ranker import Whole
+from services.recommendation.recipes import recipe_of
+
+_NAMES = np.dtype([("place", "u1"), ("name", "<u4")])
+
+
+class Terms(NamedTuple):
+    """The terms of one article: their numbers, with `weights` and `marks` beside them."""
+
+    numbers: NDArray[np.uint32]
+    weights: NDArray[np.uint16]
+    marks: NDArray[np.uint8]
+
+
+class Profiles:
+    """Profiles by slot. A term is a number here, as `words` gives them; so are forms and names."""
+
+    def __init__(self) -> None:
+        self.words = Words()
+        self.forms = Words()
+        self.families = Words()
+        self.names: dict[int, bytes] = {}
+        self.spans = Spans()
+        self.columns = {
+            "term": Column(np.uint32),
+            "form": Column(np.uint32),
+            "weight": Column(np.uint16),
+            "mark": Column(np.uint8),
+        }
+        self.by_slot = {
+            "start": Column(np.int64),
+            "count": Column(np.uint8),
+            "family": Column(np.uint8),
+            "frequent": Column(np.uint16),
+            "common": Column(np.uint16),
+            "lengths": Column(np.uint16, 4),
+            "traits": Column(np.int32, 3),
+        }
+        self._keys = Column(np.uint32)
+        self._asked = Column(np.int64)
+
+    def learn_keys(self, known: int = 0) -> None:
+        """Note the check sums of the words from number `known` on."""
+        self._keys.reach(len(self.words))
+        self._asked.reach(len(self.words))
+        for number in range(known, len(self.words)):
+            self._keys.rows[number] = zlib.crc32(self.words.texts[number].encode())
+
+    def put(self, slot: int, found: Profile) -> None:
+        """Take a profile in."""
+        known, count = len(self.words), len(found.terms)
+        numbers = [self.words.number(str(term)) for term in found.terms]
+        self.learn_keys(known)
+        start = self.spans.take(count)
+        end = start + count
+        for column in self.columns.values():
+            column.reach(self.spans.end)
+        for column in self.by_slot.values():
+            column.reach(slot + 1)
+        self.columns["term"].rows[start:end] = numbers
+        self.columns["form"].rows[start:end] = [self.forms.number(form) for form in found.forms]
+        self.columns["weight"].rows[start:end] = found.weights
+        self.columns["mark"].rows[start:end] = np.frombuffer(found.marks, np.uint8)
+        family, frequent, common = self.families.number(found.family), FREQUENT | COMMON, COMMON
+        lengths = (_length(found, frequent), _length(found, common))
+        values = start, count, family, *lengths, found.lengths, found.traits
+        for column, value in zip(self.by_slot.values(), values, strict=True):
+            column.rows[slot] = value
+        if found.names:
+            pairs = [(place, self.forms.number(name)) for place, name in found.names.items()]
+            self.names[slot] = np.array(pairs, _NAMES).tobytes()
+
+    def drop(self, slot: int) -> None:
+        """Take a profile out."""
+        start, count = self._span(slot)
+        self.spans.give_back(start, count)
+        self.names.pop(slot, None)
+
+    def family(self, slot: int) -> str:
+        """The language family of an article."""
+        return self.families.texts[int(self.by_slot["family"].rows[slot])]
+
+    def terms(self, slot: int) -> Terms:
+        """The terms of an article, to be read and not to be kept."""
+        start, count = self._span(slot)
+        term, _, weight, mark = self.columns.values()
+        return Terms(*(column.rows[start : start + count] for column in (term, weight, mark)))
+
+    def profile(self, slot: int) -> Profile:
+        """The profile of an article; its terms are numbers."""
+        start, count = self._span(slot)
+        family = self.family(slot)
+        term, form, weight, mark = (column.rows[start : start + count] for column in self.columns.values())
+        keys = self._keys.rows[term]
+        lengths, traits = self.by_slot["lengths"].rows[slot].tolist(), self.by_slot["traits"].rows[slot].tolist()
+        names = np.frombuffer(self.names.get(slot, b""), _NAMES).tolist()
+        return Profile(
+            family=family,
+            terms=term.tolist(),
+            keys=keys.tolist(),
+            weights=weight.tolist(),
+            marks=mark.tobytes(),
+            forms=[self.forms.texts[number] for number in form.tolist()],
+            names={place: self.forms.texts[name] for place, name in names},
+            lengths=tuple(lengths),
+            traits=tuple(traits),
+            threshold=recipe_of(family).threshold,
+        )
+
+    def dots(self, slot: int, others: NDArray[Any]) -> Whole:
+        """The dot products of an article's weights with those of others, in the order of `others`."""
+        if not len(others):
+            return np.zeros(0, np.int64)
+        mine = self.terms(slot)
+        asked = self._asked.rows
+        asked[mine.numbers] = mine.weights
+        places, counts = self._places(others)
+        products = asked[self.columns["term"].rows[places]]
+        products *= self.columns["weight"].rows[places]
+        asked[mine.numbers] = 0
+        sums = np.zeros(len(others), np.int64)
+        some = np.flatnonzero(counts)
+        if len(some):
+            sums[some] = np.add.reduceat(products, (np.cumsum(counts) - counts)[some])
+        return sums
+
+    def rows(self, slots: NDArray[Any]) -> Rows:
+        """Profiles as the features of pairs need them."""
+        places, counts = self._places(slots)
+        return Rows(
+            counts=counts,
+            keys=self._keys.rows[self.columns["term"].rows[places]],
+            weights=self.columns["weight"].rows[places],
+            marks=self.columns["mark"].rows[places],
+            lengths=self.by_slot["lengths"].rows[slots].astype(np.int64),
+            traits=self.by_slot["traits"].rows[slots].astype(np.int64),
+        )
+
+    def _span(self, slot: int) -> tuple[int, int]:
+        return int(self.by_slot["start"].rows[slot]), int(self.by_slot["count"].rows[slot])
+
+    def _places(self, slots: NDArray[Any]) -> tuple[Whole, Whole]:
+        """Where the terms of articles lie, one article after another, and how many each has."""
+        counts = self.by_slot["count"].rows[slots].astype(np.int64)
+        ends = np.cumsum(counts)
+        shifts = self.by_slot["start"].rows[slots] - ends + counts
+        return np.repeat(shifts, counts) + np.arange(ends[-1] if len(ends) else 0), counts
+
+
+def _length(found: Profile, marks: int) -> int:
+    """The length of the part of a profile with any of these marks."""
+    return root_up(sum(w * w for w, mark in zip(found.weights, found.marks, strict=True) if mark & marks))
