@@ -25,6 +25,8 @@ MESSAGES = (
     messages.LetterMark,
     messages.ModelEpoch,
     messages.EpochRollout,
+    messages.Probe,
+    messages.Offer,
 )
 
 
@@ -88,7 +90,7 @@ def _channel(topic: Topic) -> dict[str, Any]:
                 "topic": topic.name,
                 "topicConfiguration": {
                     "cleanup.policy": ["delete"],
-                    "retention.ms": -1,
+                    "retention.ms": topic.retention_ms,
                     "retention.bytes": -1,
                     "max.message.bytes": topic.limit,
                 },

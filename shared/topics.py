@@ -41,11 +41,12 @@ class Topic:
     producers: tuple[str, ...]
     consumers: tuple[str, ...]
     limit: int
+    retention_ms: int = -1
 
     @property
     def config(self) -> dict[str, str]:
         """The configuration the topic is created with, and that is asserted at every start."""
-        kept = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+        kept = {"retention.ms": str(self.retention_ms), "retention.bytes": "-1", "cleanup.policy": "delete"}
         return {**kept, "max.message.bytes": str(self.limit)}
 
 
@@ -80,5 +81,18 @@ MODEL_EPOCHS = Topic(
     ("recommendation", "desk"),
     8 * MIB,
 )
+PROBES = Topic(
+    "related.probes",
+    "id, in the partition of the shard that it is for",
+    (messages.Probe, messages.Offer),
+    ("recommendation",),
+    ("recommendation",),
+    8 * MIB,
+    retention_ms=24 * 60 * 60 * 1000,
+)
+"""What the instances of recommendation say to each other. No state is folded from it, so it need not be kept."""
 
-ALL = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER, MODEL_EPOCHS)
+LOGS = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER, MODEL_EPOCHS)
+"""The topics that states are folded from, and that are kept for good."""
+
+ALL = (*LOGS, PROBES)

@@ -37,7 +37,7 @@ from shared.kafka_log import Log, describe_logs
 from shared.settings import Settings
 from shared.times import now, utc_text
 from shared.topic_admin import admin
-from shared.topics import ACCEPTED, ALL, DEAD_LETTER, ENRICHED, INGEST, KILLS, MIB, MODEL_EPOCHS, RELATED, SCHEDULED
+from shared.topics import ACCEPTED, DEAD_LETTER, ENRICHED, INGEST, KILLS, LOGS, MIB, MODEL_EPOCHS, RELATED, SCHEDULED
 
 ENDS_ARE_TAKEN = (DEAD_LETTER, RELATED, MODEL_EPOCHS, ENRICHED, KILLS, SCHEDULED, ACCEPTED, INGEST)
 """What follows from a record is asked for before it: nothing in the file comes from a record that is not in it. The
@@ -150,13 +150,13 @@ async def _survey(settings: Settings, consumer: AIOKafkaConsumer) -> Manifest:
         extents[topic.name] = [
             Extent(topic.name, tp.partition, log.end, log.identity) for tp, log in sorted(logs.items())
         ]
-    return Manifest(utc_text(now()), tuple(one for topic in ALL for one in extents[topic.name]), tuple(positions))
+    return Manifest(utc_text(now()), tuple(one for topic in LOGS for one in extents[topic.name]), tuple(positions))
 
 
 async def _refuse_another_log(consumer: AIOKafkaConsumer, manifest: Manifest, partial: Path) -> None:
     """Raises DeskError where the log is not the one that the unfinished file was begun from."""
     there: dict[TopicPartition, Log] = {}
-    for topic in ALL:
+    for topic in LOGS:
         there |= await describe_logs(consumer, await existing(consumer, topic))
     for extent in manifest.extents:
         log = there.get(extent.tp)

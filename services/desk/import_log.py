@@ -20,7 +20,7 @@ from shared.errors import ConfigurationError
 from shared.kafka_log import partitions_of
 from shared.settings import Settings
 from shared.topic_admin import admin, create_topics, wait_for_topics
-from shared.topics import ALL
+from shared.topics import LOGS
 
 NEW_TOPICS_SECONDS = 30.0
 """So long Kafka may take until topics that it has just made are there."""
@@ -54,7 +54,7 @@ async def import_archive(settings: Settings, name: str, dry_run: bool) -> int:
             if dry_run:
                 screen.say(f"{name} is whole; {missing:,} of its {manifest.records:,} records would be written")
                 return FINE
-            wanted = settings.model_copy(update={"partitions": _counts(manifest)[ALL[0].name]})
+            wanted = settings.model_copy(update={"partitions": _counts(manifest)[LOGS[0].name]})
             try:
                 await create_topics(client, wanted)
                 await wait_for_topics(wanted, NEW_TOPICS_SECONDS)
@@ -93,7 +93,7 @@ def _opened(name: str) -> Iterator[Archive]:
 
 def _check(archive: Archive) -> None:
     """Reads the whole file once."""
-    if {extent.topic for extent in archive.manifest.extents} != {topic.name for topic in ALL}:
+    if {extent.topic for extent in archive.manifest.extents} != {topic.name for topic in LOGS}:
         raise DeskError("the archive has other topics than this version of Masthead")
     with screen.progress("checking", archive.manifest.records) as advance:
         for batch in archive.batches():
@@ -109,7 +109,7 @@ def _counts(manifest: Manifest) -> dict[str, int]:
 
 async def _held(consumer: AIOKafkaConsumer, manifest: Manifest) -> Held:
     """How many records are there already. Raises DeskError for other partitions than in the file, or more records."""
-    for topic in ALL:
+    for topic in LOGS:
         count, wanted = len(await partitions_of(consumer, topic)), _counts(manifest)[topic.name]
         if count not in (0, wanted):
             raise DeskError(
@@ -120,7 +120,7 @@ async def _held(consumer: AIOKafkaConsumer, manifest: Manifest) -> Held:
 
 
 async def _refuse_more(consumer: AIOKafkaConsumer, manifest: Manifest) -> Held:
-    there = [tp for topic in ALL for tp in await partitions_of(consumer, topic)]
+    there = [tp for topic in LOGS for tp in await partitions_of(consumer, topic)]
     ends: dict[TopicPartition, int] = await consumer.end_offsets(there) if there else {}
     begins: dict[TopicPartition, int] = await consumer.beginning_offsets(there) if there else {}
     for extent in manifest.extents:

@@ -262,7 +262,7 @@ class Relations:
     def _place(self, slot: int, card: Card, sketch: "array[int]") -> None:
         """Put an article into its editions, and among its copies."""
         self._timelines.add(self._point(slot), card.editions)
-        for copy in self._find_copies(sketch):
+        for copy in self._find_copies(sketch) - {slot}:
             self._copies.setdefault(copy, set()).add(slot)
             self._copies.setdefault(slot, set()).add(copy)
 

@@ -21,7 +21,7 @@ from shared.identity import public_id
 from shared.kafka_log import Record
 from shared.settings import Settings
 from shared.topic_admin import admin, create_topics
-from shared.topics import ALL
+from shared.topics import ALL, LOGS
 from tests.support.articles import article, canceled, new_uri
 from tests.support.corpus import Corpus, corpus_text, publish_corpus
 from tests.support.log import Log
@@ -67,7 +67,7 @@ async def start_the_workers(room: Newsroom) -> None:
 async def everything(settings: Settings) -> dict[str, list[Record]]:
     """All records of all topics, by partition and offset."""
     log = Log(settings)
-    found = {topic.name: await log.records(topic) for topic in ALL}
+    found = {topic.name: await log.records(topic) for topic in LOGS}
     return {name: sorted(records, key=lambda r: (r.partition, r.offset)) for name, records in found.items()}
 
 
