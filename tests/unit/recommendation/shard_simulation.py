@@ -121,6 +121,7 @@ class Run:
             if left and self.random.random() < 0.03:
                 left -= 1
                 self.rebalance()
+                continue
             self.act(self.random.choice(acts), coming)
 
     def act(self, act: str, coming: list[Event]) -> None:
