@@ -57,7 +57,7 @@ class Shards(Relations):
         self._home = Column(np.uint16)
         self._holders: dict[int, array[int]] = {}
         self._waiting: dict[str, set[int]] = {}
-        self._terms: dict[int, int] = {}
+        self._terms: dict[tuple[int, int], int] = {}
 
     @property
     def waiting(self) -> Mapping[str, set[int]]:
@@ -90,7 +90,7 @@ class Shards(Relations):
 
     def receive(self, inbox: int, message: Probe | Offer) -> set[str]:
         """Take a message in that came to a shard of ours; returns the ids whose list may have changed."""
-        if message.epoch != self.epoch or message.shard in self.share.own or self._is_outdated(message):
+        if message.epoch != self.epoch or message.shard in self.share.own or self._is_outdated(inbox, message):
             return set()
         return self._sayable(self._on_probe(inbox, message) if isinstance(message, Probe) else self._on_offer(message))
 
@@ -176,11 +176,11 @@ class Shards(Relations):
 
     # --- what they say
 
-    def _is_outdated(self, message: Probe | Offer) -> bool:
-        """Whether its sender has a successor of which we know."""
-        if message.term < self._terms.get(message.shard, -1):
+    def _is_outdated(self, inbox: int, message: Probe | Offer) -> bool:
+        """Whether its sender has a successor that has spoken here: what came before that in this inbox still counts."""
+        if message.term < self._terms.get((inbox, message.shard), -1):
             return True
-        self._terms[message.shard] = message.term
+        self._terms[inbox, message.shard] = message.term
         return False
 
     def _answers_us(self, offer: Offer) -> bool:
