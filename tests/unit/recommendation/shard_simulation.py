@@ -9,11 +9,13 @@ from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 
+import msgspec
 from small_newsroom import RANKED, article, day
 from test_related_promise import LIMITS, NAMES, WORDS, public_id_of
 
 from services.recommendation.relate import Relations
 from services.recommendation.shards import Share, Shards
+from shared.codec import encode
 from shared.kafka_log import partition_of
 from shared.messages import Enriched, Offer, Probe, RelatedItem
 from shared.order import Phase
@@ -43,7 +45,8 @@ class Cluster:
     def send(self, outbox: list[tuple[int, Message]]) -> None:
         while outbox:
             shard, message = outbox.pop(0)
-            self.boxes.setdefault(self.box(shard, message), []).append(message)
+            sent: Message = msgspec.json.decode(encode(message), type=Probe | Offer)
+            self.boxes.setdefault(self.box(shard, message), []).append(sent)
 
 
 class Instance:
