@@ -14,7 +14,7 @@ from small_newsroom import RANKED, article, day
 from test_related_promise import LIMITS, NAMES, WORDS, public_id_of
 
 from services.recommendation.relate import Relations
-from services.recommendation.shards import Share, Shards
+from services.recommendation.shards import Shards, Share
 from shared.codec import encode
 from shared.kafka_log import partition_of
 from shared.messages import Enriched, Offer, Probe, RelatedItem
@@ -102,7 +102,7 @@ class Instance:
 
 @dataclass
 class Run:
-    """One history on several instances. `dead`: instances that were declared dead, and for how many steps yet they do not know it."""
+    """One history on several instances. `dead`: those that were declared dead, and for how many steps they go on."""
 
     seed: int
     crashes: int = 4

@@ -11,7 +11,7 @@ from small_newsroom import RANKED, article
 from test_related_promise import LIMITS
 
 from services.recommendation.ranking import Ranking
-from services.recommendation.shards import Share, Shards
+from services.recommendation.shards import Shards, Share
 from shared.messages import Enriched, Hit
 
 LONE = Share(SHARDS, frozenset(range(SHARDS)), 1)
