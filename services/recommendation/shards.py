@@ -64,6 +64,11 @@ class Shards(Relations):
         """The ids of articles whose list is not known yet, with the shards that have not offered."""
         return self._waiting
 
+    @property
+    def alone(self) -> bool:
+        """Whether all shards are ours."""
+        return not self._others
+
     def count_all(self) -> int:
         """How many live articles are known, those of other shards with them."""
         return len(self._articles.slots) + len(self._guests)
@@ -71,6 +76,10 @@ class Shards(Relations):
     def owns(self, uri: str) -> bool:
         """Whether an article belongs to a shard of ours."""
         return self._shard(uri) in self.share.own
+
+    def stands(self, article: Enriched) -> bool:
+        """Whether a version of an article of ours is the one that stands."""
+        return packed_stamp(article.stamp) == self._articles.stamp(article.id)
 
     def apply(self, article: Enriched) -> set[str]:
         """As `Relations.apply`, for an article of ours. Lists that are not known yet are not named."""
