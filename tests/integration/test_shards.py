@@ -16,6 +16,7 @@ from shared.messages import Enriched, Kill, RelatedList
 from shared.topics import ENRICHED, KILLS, RELATED, WRITER_KEY
 from tests.support.articles import Ninjs, article, canceled, new_uri
 from tests.support.newsroom import Newsroom
+from tests.support.running import running_newsroom
 from tests.support.waiting import eventually
 
 MORE = ("recommendation-2", "recommendation-3")
@@ -32,23 +33,12 @@ WHAT = (
 
 
 @pytest.fixture
-async def three(newsroom: Newsroom) -> AsyncIterator[Newsroom]:
-    """Two more instances, that are gone again afterwards."""
-    for number, name in enumerate(MORE, start=2):
-        if newsroom_lacks(newsroom, name):
-            newsroom.stack.add(worker_part("recommendation", newsroom.settings, number))
-    yield newsroom
-    for name in MORE:
-        await newsroom.stack.stop_part(name)
-    await eventually(lambda: shares_are(newsroom, 1), SETTLED)
-
-
-def newsroom_lacks(newsroom: Newsroom, name: str) -> bool:
-    try:
-        newsroom.stack.pid(name)
-    except KeyError:
-        return True
-    return False
+async def three(tmp_path: Path) -> AsyncIterator[Newsroom]:
+    """A stack of its own with six shards: Faust gives each of three instances two, of two instances three."""
+    async with running_newsroom(tmp_path, partitions=6) as found:
+        for number in (2, 3):
+            found.stack.add(worker_part("recommendation", found.settings, number))
+        yield found
 
 
 def stories() -> list[Ninjs]:
@@ -69,7 +59,7 @@ def shares(newsroom: Newsroom) -> list[list[int]]:
     """The shards that each running instance says it has, by the last life that it began."""
     found: list[list[int]] = []
     for name in ("recommendation", *MORE):
-        if newsroom_lacks(newsroom, name) or newsroom.stack.pid(name) is None:
+        if newsroom.stack.pid(name) is None:
             continue
         lines = (Path(newsroom.settings.state_dir) / "log" / f"{name}.log").read_text(encoding="utf-8").splitlines()
         lives = [json.loads(line)["shards"] for line in lines if '"folded"' in line]
@@ -80,7 +70,8 @@ def shares(newsroom: Newsroom) -> list[list[int]]:
 async def shares_are(newsroom: Newsroom, count: int) -> None:
     """So many instances run, and each shard belongs to one of them."""
     found = shares(newsroom)
-    assert len([own for own in found if own]) == count, found
+    assert len(found) == count, found
+    assert {len(own) for own in found} == {newsroom.settings.partitions // count}, found
     assert sorted(shard for own in found for shard in own) == list(range(newsroom.settings.partitions)), found
 
 
