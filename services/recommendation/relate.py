@@ -5,7 +5,7 @@ came. Everything is decided on whole millionths, ties by uri (docs/related.md).
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 import numpy as np
@@ -103,7 +103,7 @@ class Relations:
         places = [place for place, slot in enumerate(slots) if only is None or slot == only]
         if not places:
             return ()
-        why = Why(self._index.profiles.profile(owner))
+        reasons_for = self._reasons(owner)
         finals = self._ranking(owner).finals if any(pins <= place < pins + similar for place in places) else {}
         items = []
         for place in places:
@@ -112,8 +112,7 @@ class Relations:
                 items.append(card.item(0.0, (Reason(kind="pinned", value="", weight=0.0),)))
             elif place < pins + similar:
                 score = finals[slots[place]]
-                reasons = self._reasons(owner, why, slots[place], score)
-                items.append(card.item(score / MILLION, reasons))
+                items.append(card.item(score / MILLION, reasons_for(slots[place], score)))
             else:
                 home = self._card(owner).editions[0]
                 items.append(card.item(0.0, (Reason(kind="recent", value=home, weight=0.0),)))
@@ -167,8 +166,9 @@ class Relations:
     def _is_listed(self, slot: int) -> bool:
         return bool(self._index.columns["listed"].rows[slot])
 
-    def _reasons(self, owner: int, why: Why, shown: int, score: int) -> tuple[Reason, ...]:
-        return why.reasons(self._index.profiles.profile(shown), score)
+    def _reasons(self, owner: int) -> Callable[[int, int], tuple[Reason, ...]]:
+        why = Why(self._index.profiles.profile(owner))
+        return lambda shown, score: why.reasons(self._index.profiles.profile(shown), score)
 
     def _find_copies(self, found: "array[int]") -> set[int]:
         return self._sketches.find(found)

@@ -8,7 +8,7 @@ whatever order messages come.
 
 import dataclasses
 from array import array
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -19,6 +19,7 @@ from services.recommendation.epoch import Epoch
 from services.recommendation.guests import Guests
 from services.recommendation.likeness import face_of, likeness, subject_of
 from services.recommendation.limits import LIMITS, Limits
+from services.recommendation.profile import Profile
 from services.recommendation.ranking import GUESTS, Ranking
 from services.recommendation.reasons import Why
 from services.recommendation.relate import Relations
@@ -239,7 +240,7 @@ class Shards(Relations):
                 pools.add(other)
             if ranking.place(guest, base) is not None:
                 mine = self._index.profiles.profile(other)
-                self._hold(other, ranking, [(guest, Why(mine).reasons(profile, final))])
+                self._hold(other, mine, ranking, [(guest, Why(mine).reasons(profile, final))])
             self._rankings.set(other, ranking)
         self._index.remove(slot)
         for other in pools:
@@ -258,7 +259,8 @@ class Shards(Relations):
             ranking.insert(guest, found[guest].base, found[guest].score, self._uri)
         if offer.floor is not None:
             ranking.cut(*offer.floor, self._uri)
-        self._hold(slot, ranking, [(guest, found[guest].reasons) for guest in fresh])
+        mine = self._index.profiles.profile(slot)
+        self._hold(slot, mine, ranking, [(guest, found[guest].reasons) for guest in fresh])
         waiting = self._waiting.get(offer.id, set())
         waiting.discard(offer.shard)
         if not waiting:
@@ -320,10 +322,10 @@ class Shards(Relations):
             self._displace(slot, self._card(slot))
             self._guests.drop(slot)
 
-    def _hold(self, owner: int, ranking: Ranking, said: list[tuple[int, tuple[Reason, ...]]]) -> None:
+    def _hold(self, owner: int, mine: Profile, ranking: Ranking, said: list[tuple[int, tuple[Reason, ...]]]) -> None:
         """Note that a ranking holds guests, and why."""
         kept = {slot for slot, _ in ranking.entries if slot >= GUESTS}
-        self._whys.put(owner, self._index.profiles.profile(owner), said, kept)
+        self._whys.put(owner, mine, said, kept)
         for guest, _ in said:
             self._holders.setdefault(guest, array("I")).append(owner)
 
@@ -374,10 +376,9 @@ class Shards(Relations):
     def _is_listed(self, slot: int) -> bool:
         return super()._is_listed(slot) if slot < GUESTS else self._guests.is_listed(slot)
 
-    def _reasons(self, owner: int, why: Why, shown: int, score: int) -> tuple[Reason, ...]:
-        if shown < GUESTS:
-            return super()._reasons(owner, why, shown, score)
-        return self._whys.get(owner, self._index.profiles.profile(owner), shown)
+    def _reasons(self, owner: int) -> Callable[[int, int], tuple[Reason, ...]]:
+        here, there = super()._reasons(owner), self._whys.get(owner, self._index.profiles.profile(owner))
+        return lambda shown, score: here(shown, score) if shown < GUESTS else there(shown)
 
     def _find_copies(self, found: "array[int]") -> set[int]:
         return super()._find_copies(found) | self._guests.copies(found)

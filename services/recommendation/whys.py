@@ -3,7 +3,7 @@
 The value of a reason is a form or a name in the owner's profile, so its place there says it: twenty bytes an entry.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
@@ -23,16 +23,16 @@ class Whys:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(dict[int, tuple[_Packed, ...]]).decode
 
-    def get(self, owner: int, profile: Profile, shown: int) -> tuple[Reason, ...]:
-        """Why an article is in a list; empty where nobody said it."""
-        found = self._decode(self._packed[owner]).get(shown, ()) if owner in self._packed else ()
-        return tuple(
+    def get(self, owner: int, profile: Profile) -> Callable[[int], tuple[Reason, ...]]:
+        """Why an article is in a list, to be asked of each; empty where nobody said it."""
+        said = self._decode(self._packed[owner]) if owner in self._packed else {}
+        return lambda shown: tuple(
             Reason(
                 kind="entity" if entity else "term",
                 value=profile.names[place] if entity else profile.forms[place],
                 weight=millionths / MILLION,
             )
-            for entity, place, millionths in found
+            for entity, place, millionths in said.get(shown, ())
         )
 
     def put(
