@@ -19,7 +19,8 @@ import typer
 from bench import load
 from bench.related_load import resident
 from services.recommendation.epoch import Epoch, load_epoch
-from services.recommendation.shards import Shards, Share
+from services.recommendation.hosts import Share
+from services.recommendation.shards import Shards
 from shared.codec import encode
 from shared.messages import Enriched, Offer, Probe
 

@@ -1,7 +1,8 @@
 """The index that lists come from, and, while an epoch is rolled out, the one that takes its place."""
 
 from services.recommendation.epoch import Epoch
-from services.recommendation.shards import ALONE, Shards, Share
+from services.recommendation.hosts import ALONE, Share
+from services.recommendation.shards import Shards
 from shared.messages import Enriched
 
 

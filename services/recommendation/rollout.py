@@ -11,10 +11,10 @@ import msgspec
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.epochs import Standing, renew, report, take_census
+from services.recommendation.hosts import Share
 from services.recommendation.indexes import Indexes
 from services.recommendation.lists import Lists
 from services.recommendation.renewal import is_due, renewed
-from services.recommendation.shards import Share
 from shared.codec import decode, encode, event_headers
 from shared.errors import is_infrastructure
 from shared.follow import Follower

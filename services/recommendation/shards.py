@@ -7,56 +7,29 @@ whatever order messages come.
 """
 
 import dataclasses
-from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
 
-import numpy as np
-
-from services.recommendation.articles import Card, Face, Weighed, face, packed_stamp
-from services.recommendation.columns import Column
+from services.recommendation.articles import packed_stamp
 from services.recommendation.epoch import Epoch
-from services.recommendation.guests import Guests
+from services.recommendation.hosts import ALONE, Hosts, Share
 from services.recommendation.likeness import face_of, likeness, subject_of
 from services.recommendation.limits import LIMITS, Limits
-from services.recommendation.profile import Profile
 from services.recommendation.ranking import GUESTS, Ranking
 from services.recommendation.reasons import Why
-from services.recommendation.relate import Relations
 from services.recommendation.score import Subject
-from services.recommendation.timeline import Point
-from services.recommendation.whys import Whys
-from shared.kafka_log import partition_of
-from shared.messages import Enriched, Hit, Likeness, Offer, Probe, Reason
-from shared.order import Phase
+from shared.messages import Enriched, Hit, Likeness, Offer, Probe
 
 
-class Share(NamedTuple):
-    """Which of so many `shards` are our `own`, and the term under which: the offset of our start record."""
-
-    shards: int
-    own: frozenset[int]
-    term: int
-
-
-ALONE = Share(1, frozenset({0}), 0)
-
-
-class Shards(Relations):
+class Shards(Hosts):
     """The related lists of the live articles of some shards.
 
     `outbox`: what is to be sent, in this order, each with the shard that it is for. Who sends it takes it out.
     """
 
     def __init__(self, epoch: Epoch, limits: Limits = LIMITS, share: Share = ALONE) -> None:
-        super().__init__(epoch, limits)
-        self.share = share
+        super().__init__(epoch, limits, share)
         self.outbox: list[tuple[int, Probe | Offer]] = []
         self._others = tuple(sorted(set(range(share.shards)) - share.own))
-        self._guests = Guests()
-        self._whys = Whys()
-        self._home = Column(np.uint16)
-        self._holders: dict[int, array[int]] = {}
         self._waiting: dict[str, set[int]] = {}
         self._terms: dict[tuple[int, int], int] = {}
 
@@ -69,14 +42,6 @@ class Shards(Relations):
     def alone(self) -> bool:
         """Whether all shards are ours."""
         return not self._others
-
-    def count_all(self) -> int:
-        """How many live articles are known, those of other shards with them."""
-        return len(self._articles.slots) + len(self._guests)
-
-    def owns(self, uri: str) -> bool:
-        """Whether an article belongs to a shard of ours."""
-        return self._shard(uri) in self.share.own
 
     def stands(self, article: Enriched) -> bool:
         """Whether a version of an article of ours is the one that stands."""
@@ -109,26 +74,6 @@ class Shards(Relations):
         for article_id in [*self._articles.slots, *self._articles.resting]:
             self._ask(article_id)
             yield
-
-    def fold(self, article: Enriched) -> bool:
-        """As `Relations.fold`, for an article of any shard; whether one of ours stands now."""
-        if self.owns(article.uri):
-            return super().fold(article)
-        stamp = packed_stamp(article.stamp)
-        if article.id not in self._articles.killed and stamp >= self._guests.stamp(article.id):
-            found = face(article, self._limits)
-            self._drop_guest(article.id)
-            if article.phase is Phase.LIVE:
-                self._put_guest(found, self._shard(article.uri))
-            else:
-                self._guests.resting[article.id] = stamp
-        return False
-
-    def fold_kill(self, article_id: str) -> None:
-        """As `Relations.fold_kill`."""
-        super().fold_kill(article_id)
-        self._guests.resting.pop(article_id, None)
-        self._drop_guest(article_id)
 
     # --- what is said to other shards
 
@@ -283,65 +228,8 @@ class Shards(Relations):
     def _sayable(self, changed: set[str]) -> set[str]:
         return {article_id for article_id in changed if article_id not in self._waiting}
 
-    # --- guests in lists
-
-    def _leave_all(self, article_id: str) -> set[str]:
-        """Take a guest out of everything; returns the ids whose list changed."""
-        slot = self._guests.slot(article_id)
-        if slot is None:
-            return set()
-        holding = self._holding(slot)
-        touched = {*self._pinning(article_id), *self._touched(slot, holding)}
-        self._drop_guest(article_id)
-        for other in self._take_from(holding, slot, {}):
-            self._rankings.set(other, self._refilled(other, self._ranking(other)))
-        self._holders.pop(slot, None)
-        return self._changed(touched, None, {})
-
-    def _take_from(self, holding: Iterable[int], guest: int, keepers: Mapping[int, tuple[int, int]]) -> set[int]:
-        """Take a guest out of rankings, but where it has the scores that a keeper has for it; returns of which."""
-        left: set[int] = set()
-        for other in holding:
-            ranking = self._ranking(other)
-            scores = next(base for slot, base in ranking.entries if slot == guest), ranking.finals[guest]
-            if keepers.get(other) is None or tuple(keepers[other]) != scores:
-                ranking.keep(lambda slot: slot != guest)
-                self._rankings.set(other, ranking)
-                left.add(other)
-        return left
-
-    def _put_guest(self, found: Face, shard: int) -> int:
-        slot = self._guests.put(found, shard)
-        self._guests.resting.pop(found.card.id, None)
-        self._place(slot, found.card, found.sketch)
-        return slot
-
-    def _drop_guest(self, article_id: str) -> None:
-        slot = self._guests.slot(article_id)
-        if slot is not None:
-            self._displace(slot, self._card(slot))
-            self._guests.drop(slot)
-
-    def _hold(self, owner: int, mine: Profile, ranking: Ranking, said: list[tuple[int, tuple[Reason, ...]]]) -> None:
-        """Note that a ranking holds guests, and why."""
-        kept = {slot for slot, _ in ranking.entries if slot >= GUESTS}
-        self._whys.put(owner, mine, said, kept)
-        for guest, _ in said:
-            self._holders.setdefault(guest, array("I")).append(owner)
-
-    def _holding(self, guest: int) -> set[int]:
-        """The slots whose ranking holds a guest."""
-        noted = {other for other in self._holders.get(guest, ()) if self._articles.cards[other]}
-        holding = {other for other in noted if guest in self._ranking(other).finals}
-        self._holders[guest] = array("I", sorted(holding))
-        return holding
-
-    def _pinning(self, article_id: str) -> Iterator[int]:
-        return (self._articles.slots[pinner] for pinner in self._pinners.get(article_id, ()))
-
     def _refilled(self, slot: int, ranking: Ranking) -> Ranking:
-        article_id = self._card(slot).id
-        if not ranking.used_up or article_id in self._waiting:
+        if not ranking.used_up or (article_id := self._card(slot).id) in self._waiting:
             return ranking
         fresh = self._from_index(slot)
         finals = ranking.finals
@@ -350,35 +238,3 @@ class Shards(Relations):
                 fresh.insert(other, base, finals[other], self._uri)
         self._ask(article_id)
         return fresh
-
-    # --- what is asked of any article in a list
-
-    def _take_in(self, new: Weighed) -> int:
-        slot = super()._take_in(new)
-        self._home.reach(slot + 1)
-        self._home.rows[slot] = self._shard(new.card.uri)
-        self._whys.drop(slot)
-        return slot
-
-    def _shard(self, uri: str) -> int:
-        return partition_of(uri.encode(), self.share.shards)
-
-    def _slot(self, article_id: str) -> int | None:
-        slot = super()._slot(article_id)
-        return self._guests.slot(article_id) if slot is None else slot
-
-    def _card(self, slot: int) -> Card:
-        return super()._card(slot) if slot < GUESTS else self._guests.card(slot)
-
-    def _point(self, slot: int) -> Point:
-        return super()._point(slot) if slot < GUESTS else self._guests.point(slot)
-
-    def _is_listed(self, slot: int) -> bool:
-        return super()._is_listed(slot) if slot < GUESTS else self._guests.is_listed(slot)
-
-    def _reasons(self, owner: int) -> Callable[[int, int], tuple[Reason, ...]]:
-        here, there = super()._reasons(owner), self._whys.get(owner, self._index.profiles.profile(owner))
-        return lambda shown, score: here(shown, score) if shown < GUESTS else there(shown)
-
-    def _find_copies(self, found: "array[int]") -> set[int]:
-        return super()._find_copies(found) | self._guests.copies(found)

@@ -13,8 +13,9 @@ import msgspec
 from small_newsroom import RANKED, article, day
 from test_related_promise import LIMITS, NAMES, WORDS, public_id_of
 
+from services.recommendation.hosts import Share
 from services.recommendation.relate import Relations
-from services.recommendation.shards import Shards, Share
+from services.recommendation.shards import Shards
 from shared.codec import encode
 from shared.kafka_log import partition_of
 from shared.messages import Enriched, Offer, Probe, RelatedItem

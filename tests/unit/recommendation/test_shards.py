@@ -10,8 +10,9 @@ from shard_simulation import SHARDS, Run, history, one_index
 from small_newsroom import RANKED, article
 from test_related_promise import LIMITS
 
+from services.recommendation.hosts import Share
 from services.recommendation.ranking import Ranking
-from services.recommendation.shards import Shards, Share
+from services.recommendation.shards import Shards
 from shared.messages import Enriched, Hit
 
 LONE = Share(SHARDS, frozenset(range(SHARDS)), 1)
