@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.native.newsroom import worker_part
+from services.desk import epoch
 from services.recommendation.relate import Relations
 from shared.codec import decode, encode
 from shared.identity import public_id
@@ -126,4 +127,7 @@ async def test_lists_of_three_instances_are_those_of_one_also_after_one_was_kill
     await eventually(lambda: lists_are_right(three, [*live, *(content["uri"] for content in third)]), SETTLED)
     await three.stack.ready(MORE[0])
     await eventually(lambda: shares_are(three, 3), SETTLED)
+    await eventually(lambda: lists_are_right(three, live), SETTLED)
+
+    assert await epoch.renew_epoch(three.settings, False, SETTLED, False) == 0
     await eventually(lambda: lists_are_right(three, live), SETTLED)
