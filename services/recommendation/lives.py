@@ -16,7 +16,7 @@ from shared.logs import logger
 from shared.topics import ENRICHED, PROBES
 from shared.worker import Worker
 
-EXCUSED_EVERY = 10.0
+EXCUSED_EVERY, PAUSE = 10.0, 1.0
 """Seconds."""
 AT_ONCE = 64
 
@@ -90,7 +90,7 @@ class Lives:
                 if not is_infrastructure(error):
                     raise error
                 logger().warning("beginning again", reason=f"{type(error).__name__}: {error}")
-                await asyncio.sleep(1)
+                await asyncio.sleep(PAUSE)
                 self._news.set()
 
     async def _begin(self) -> None:
