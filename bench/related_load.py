@@ -18,7 +18,8 @@ from bench.load import articles
 from services.recommendation import snapshot
 from services.recommendation.epoch import Epoch, load_epoch
 from services.recommendation.relate import Relations
-from services.recommendation.state import from_parts, parts_of
+from services.recommendation.state import fill as fill_from
+from services.recommendation.state import parts_of
 from shared.messages import Enriched
 
 
@@ -62,7 +63,8 @@ def restart(relations: Relations, epoch: Epoch) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "snapshot"
         spent["snapshot written"] = clocked(lambda: snapshot.write(path, {}, parts_of(relations))) / 1000
-        spent["index back from the snapshot"] = clocked(lambda: from_parts(snapshot.read(path)[1], epoch)) / 1000
+        again = Relations(epoch)
+        spent["index back from the snapshot"] = clocked(lambda: fill_from(again, snapshot.read(path)[1])) / 1000
     return spent
 
 

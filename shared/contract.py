@@ -27,6 +27,8 @@ MESSAGES = (
     messages.EpochRollout,
     messages.RebuildWanted,
     messages.RebuildEnded,
+    messages.Probe,
+    messages.Offer,
 )
 
 
@@ -90,7 +92,7 @@ def _channel(topic: Topic) -> dict[str, Any]:
                 "topic": topic.name,
                 "topicConfiguration": {
                     "cleanup.policy": ["delete"],
-                    "retention.ms": -1,
+                    "retention.ms": topic.retention_ms,
                     "retention.bytes": -1,
                     "max.message.bytes": topic.limit,
                 },

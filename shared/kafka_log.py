@@ -1,5 +1,6 @@
 """Reading and writing Kafka outside Faust: a producer that delivers, folds from the beginning, single records."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
@@ -96,6 +97,19 @@ class Producer:
         except MessageSizeTooLargeError as error:
             raise ContentError(f"the record for {topic.name} is too large: {size} bytes") from error
         return done.partition, done.offset
+
+    async def send_in_order(self, topic: Topic, records: Iterable[tuple[int, bytes, bytes, Headers]]) -> None:
+        """Writes records (partition, key, value, headers), in this order within a partition; returns when all are safe.
+
+        If that fails, those before the first that failed may have been written, and some behind it.
+        """
+        if self._producer is None:
+            raise ConnectionError("the producer is not started")
+        sent = [
+            await self._producer.send(topic.name, value, key, headers=headers, partition=partition)
+            for partition, key, value, headers in records
+        ]
+        await asyncio.gather(*sent)
 
 
 @asynccontextmanager

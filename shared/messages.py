@@ -286,3 +286,71 @@ class RebuildEnded(Message, frozen=True):
     id: str
     ended_at: str
     outcome: str
+
+
+class Likeness(Message, frozen=True):
+    """A live article as another shard compares it: what shows it, what scores it under one epoch, its sketch.
+
+    `terms` with their `forms`, `weights` and `marks` side by side, as in `services.recommendation.profile.Profile`;
+    `names` pairs the place of a term with the entity that it belongs to. `sketch` is of 32-bit numbers, little-endian.
+    """
+
+    uri: str
+    slug: str
+    editions: tuple[str, ...]
+    headline: str
+    published_at: str
+    media_type: MediaType
+    language: str
+    unlisted: bool
+    section: str
+    family: str
+    terms: tuple[str, ...]
+    forms: tuple[str, ...]
+    weights: tuple[int, ...]
+    marks: bytes
+    names: tuple[tuple[int, str], ...]
+    lengths: tuple[int, ...]
+    traits: tuple[int, int, int]
+    sketch: bytes
+
+
+class Probe(Message, frozen=True, tag_field="kind", tag="probe"):
+    """On `related.probes`, one to every other shard: what of yours is like this article, and does it enter your lists?
+
+    `shard` is the partition that the article belongs to, `term` its owner's. `stamp` is the version's place in the
+    order of `newer()`, packed. `article` is null for one that is not live: it leaves all lists.
+    """
+
+    shard: int
+    term: int
+    epoch: str
+    id: str
+    stamp: bytes
+    article: Likeness | None
+
+
+class Hit(Message, frozen=True):
+    """An article of the shard that offers it, with its base and final score in millionths, and why it is offered."""
+
+    id: str
+    base: int
+    score: int
+    reasons: tuple[Reason, ...]
+
+
+class Offer(Message, frozen=True, tag_field="kind", tag="offer"):
+    """On `related.probes`, to the shard of an article that a probe was about: the best that this shard has for it.
+
+    `stamp` and `asked` are the probe's stamp and term. `floor` is base score and uri of the last hit where more was
+    left out below it.
+    """
+
+    shard: int
+    term: int
+    epoch: str
+    id: str
+    stamp: bytes
+    asked: int
+    hits: tuple[Hit, ...]
+    floor: tuple[int, str] | None

@@ -47,11 +47,12 @@ class Topic:
     producers: tuple[str, ...]
     consumers: tuple[str, ...]
     limit: int
+    retention_ms: int = -1
 
     @property
     def config(self) -> dict[str, str]:
         """The configuration the topic is created with, and that is asserted at every start."""
-        kept = {"retention.ms": "-1", "retention.bytes": "-1", "cleanup.policy": "delete"}
+        kept = {"retention.ms": str(self.retention_ms), "retention.bytes": "-1", "cleanup.policy": "delete"}
         return {**kept, "max.message.bytes": str(self.limit)}
 
 
@@ -86,6 +87,16 @@ MODEL_EPOCHS = Topic(
     ("recommendation", "desk"),
     8 * MIB,
 )
+PROBES = Topic(
+    "related.probes",
+    "id, in the partition of the shard that it is for",
+    (messages.Probe, messages.Offer),
+    ("recommendation",),
+    ("recommendation",),
+    8 * MIB,
+    retention_ms=24 * 60 * 60 * 1000,
+)
+"""What the instances of recommendation say to each other. No state is folded from it, so it need not be kept."""
 
 REBUILDS = Topic(
     "publishing.rebuilds",
@@ -99,5 +110,5 @@ REBUILDS = Topic(
 ALL = (INGEST, SCHEDULED, ACCEPTED, ENRICHED, RELATED, KILLS, DEAD_LETTER, MODEL_EPOCHS)
 """The log: what Redis follows from, and what an export saves."""
 
-DECLARED = (*ALL, REBUILDS)
-"""Every topic that is created and checked: the log, and what the services are asked for."""
+DECLARED = (*ALL, REBUILDS, PROBES)
+"""Every topic that is created and checked: the log, and what services are asked for, and say to each other."""

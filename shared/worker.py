@@ -46,6 +46,7 @@ class Worker:
         self._failure: BaseException | None = None
         self._ours: set[TopicPartition] = set()
         self._liveness = Liveness()
+        self._not_ready: Callable[[], str] = lambda: ""
         self._beside: list[Callable[[], Coroutine[Any, Any, None]]] = [self._watch]
 
     def agent(self, topic: Topic, handle: Handle) -> None:
@@ -67,6 +68,10 @@ class Worker:
     def on_assigned(self, act: Callable[[set[TopicPartition]], Awaitable[None]]) -> None:
         """Runs `act` at every assignment, with all partitions that are ours now."""
         self._on_assigned.append(act)
+
+    def ready_when(self, reason: Callable[[], str]) -> None:
+        """Counts as starting while `reason` says why it does not work yet."""
+        self._not_ready = reason
 
     def assignment(self) -> set[TopicPartition]:
         """The partitions that are ours now."""
@@ -172,6 +177,8 @@ class Worker:
         waiting = next((guard.waiting for guard in self._guards if guard.waiting), "")
         if waiting:
             return ("ready", f"waiting: {waiting}")
+        if self._state[0] == "ready" and (reason := self._not_ready()):
+            return ("starting", reason)
         stalled = self._liveness.stalled() if self._state[0] == "ready" else []
         if stalled:
             names = ", ".join(f"{tp.topic}/{tp.partition}" for tp in stalled)

@@ -52,19 +52,40 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 
 
 @dataclass(frozen=True, slots=True)
-class Weighed:
-    """A live version before it is taken in."""
+class Face:
+    """What of a live version lists show and what they leave out: all but what scores it."""
 
     card: Card
     stamp: bytes
-    subject: Subject
     instant: int
     sketch: "array[int]"
 
 
+@dataclass(frozen=True, slots=True)
+class Weighed(Face):
+    """A live version before it is taken in."""
+
+    subject: Subject
+
+
+def face(article: Enriched, limits: Limits) -> Face:
+    """What is kept of a version that another shard scores. Raises ValueError for one that cannot be read."""
+    return Face(_card(article, limits), packed_stamp(article.stamp), instant(article.published_at), sketch(article))
+
+
 def weighed(article: Enriched, epoch: Epoch, limits: Limits) -> Weighed:
     """A version as it is kept. Raises ValueError for one that cannot be read."""
-    card = Card(
+    return Weighed(
+        _card(article, limits),
+        packed_stamp(article.stamp),
+        instant(article.published_at),
+        sketch(article),
+        subject(article, epoch),
+    )
+
+
+def _card(article: Enriched, limits: Limits) -> Card:
+    return Card(
         uri=article.uri,
         id=article.id,
         slug=article.slug,
@@ -77,8 +98,6 @@ def weighed(article: Enriched, epoch: Epoch, limits: Limits) -> Weighed:
         unlisted=article.unlisted,
         shows_none=article.shows_none,
     )
-    moment = instant(article.published_at)
-    return Weighed(card, packed_stamp(article.stamp), subject(article, epoch), moment, sketch(article))
 
 
 STAMP = 34
@@ -107,7 +126,7 @@ class Articles:
         self._encode = msgspec.msgpack.Encoder().encode
         self._decode = msgspec.msgpack.Decoder(Card).decode
 
-    def put(self, slot: int, found: Weighed) -> None:
+    def put(self, slot: int, found: Face) -> None:
         """Take a live version in."""
         if slot == len(self.cards):
             self.cards.append(b"")

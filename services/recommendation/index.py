@@ -117,15 +117,21 @@ class Index:
         return self.profiles.family(slot)
 
     def similar(
-        self, slot: int, most: int | None = None, floors: NDArray[np.float32] | None = None
+        self,
+        slot: int,
+        most: int | None = None,
+        floors: NDArray[np.float32] | None = None,
+        among: NDArray[np.bool_] | None = None,
     ) -> tuple[Whole, Whole]:
         """Other articles that share an edition with one and reach the threshold: slots, and scores in millionths.
 
         Not all, but at least the `most` best of those that are listed, with all that tie with them, and everyone whose
-        score reaches its floor (`floors` by slot). Without `most` they are all.
+        score reaches its floor (`floors` by slot). Without `most` they are all. `among`: by slot, who is looked at.
         """
         least = recipe_of(self.family(slot)).threshold
         factors = self._factors(slot)
+        if among is not None:
+            factors *= among
         rare, frequent = self._listed_terms(slot)
         at_once = sum(len(postings.slots) for postings, _ in frequent) <= _AT_ONCE
         dots = self._added_up([*rare, *frequent] if at_once else rare)

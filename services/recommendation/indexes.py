@@ -1,7 +1,8 @@
 """The index that lists come from, and, while an epoch is rolled out, the one that takes its place."""
 
 from services.recommendation.epoch import Epoch
-from services.recommendation.relate import Relations
+from services.recommendation.hosts import ALONE, Share
+from services.recommendation.shards import Shards
 from shared.messages import Enriched
 
 
@@ -13,8 +14,12 @@ class Indexes:
     """
 
     def __init__(self, epoch: Epoch) -> None:
-        self.current = Relations(epoch)
-        self.coming: Relations | None = None
+        self.begin(epoch, ALONE)
+
+    def begin(self, epoch: Epoch, share: Share) -> None:
+        """Forgets everything: an empty index under this epoch, for these shards."""
+        self.current = Shards(epoch, share=share)
+        self.coming: Shards | None = None
         self._killed: set[str] = set()
 
     def apply(self, article: Enriched) -> set[str]:
@@ -38,14 +43,14 @@ class Indexes:
         self._killed.add(article_id)
         self.current.fold_kill(article_id)
 
-    def adopt(self, relations: Relations) -> None:
+    def adopt(self, relations: Shards) -> None:
         """Puts an index that was made elsewhere in the place of the current one, with the kills that it knows."""
         self.current = relations
         self._killed = set(relations.killed)
 
     def prepare(self, epoch: Epoch) -> None:
         """Begins a coming index, which knows all kills and no article."""
-        self.coming = Relations(epoch)
+        self.coming = Shards(epoch, share=self.current.share)
         for article_id in self._killed:
             self.coming.kill(article_id)
 
@@ -54,7 +59,7 @@ class Indexes:
         if self.coming is not None:
             self.coming.apply(article)
 
-    def switch(self) -> Relations:
+    def switch(self) -> Shards:
         """Puts the coming index in the place of the current one; gives it."""
         if self.coming is None:
             raise ValueError("no index is coming")

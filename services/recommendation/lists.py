@@ -39,6 +39,7 @@ class Lists:
         self._relations = relations
         self._send = send
         self.term = -1
+        self.delivered = 0
         self._sequence = 0
         self._said: dict[str, _Said] = {}
         self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
@@ -46,7 +47,11 @@ class Lists:
 
     def begin(self, term: int) -> None:
         """Takes a term: the offset of this writer's start record."""
-        self.term, self._sequence = term, 0
+        self.term, self._sequence, self.delivered = term, 0, 0
+
+    def forget(self) -> None:
+        """Knows of no article and no list any more."""
+        self._said, self._known, self._due = {}, {}, set()
 
     def follow(self, relations: Relations) -> None:
         """Takes the lists from another index from now on."""
@@ -79,15 +84,17 @@ class Lists:
             raise SnapshotError(f"what was said cannot be read: {error}") from error
         return set(due)
 
-    def due_after_start(self, among: Collection[str] | None = None) -> int:
+    def due_after_start(self, among: Collection[str] | None = None, but: Collection[str] = ()) -> int:
         """Marks every list that differs from what the log says, also empty ones that it lacks; gives how many.
 
-        `among`: only these are looked at. Lists under another epoch are marked, too, but do not count where nothing
-        else differs.
+        `among`: only these are looked at. `but`: these are not known yet. Lists under another epoch are marked, too,
+        but do not count where nothing else differs.
         """
         everyone = among if among is not None else {*self._relations.ids(), *self._known, *self._said}
         differing = 0
         for article_id in everyone:
+            if article_id in but:
+                continue
             said = self._said.get(article_id)
             _, editions = self._place(article_id)
             differs = said is None or said.digest != _digest(editions, self._relations.items(article_id))
@@ -116,6 +123,7 @@ class Lists:
             self._due.add(message.id)
             raise
         self.fold(message)
+        self.delivered += 1
 
     def _message(self, article_id: str) -> RelatedList | None:
         """The list as it is now; nothing for an article of which nothing was ever said and nothing is to be said."""

@@ -15,6 +15,8 @@ from services.recommendation.score import MILLION
 
 SLOTS = 1 << 24
 """So many slots there are. An entry is 64 bits: both scores' distance from a million, the slot."""
+GUESTS = SLOTS // 2
+"""From here on slots are those of articles that belong to other shards (`guests`)."""
 _BASE, _FINAL = 44, 24
 
 UriOf = Callable[[int], str]
@@ -88,7 +90,9 @@ class Ranking:
     @property
     def floor(self) -> int:
         """The lowest base score with which an article may enter, or may be among the entries."""
-        return self.threshold if self.complete else _base(self._entries[-1])
+        if self.complete:
+            return self.threshold
+        return _base(self._entries[-1]) if self._entries else MILLION
 
     @property
     def used_up(self) -> bool:
@@ -117,6 +121,17 @@ class Ranking:
     def remove(self, place: int) -> None:
         """Take out the entry at a place."""
         self._entries.pop(place)
+
+    def keep(self, stays: Callable[[int], bool]) -> None:
+        """Take out every entry whose slot does not stay."""
+        self._entries = array("Q", [entry for entry in self._entries if stays(_slot(entry))])
+
+    def cut(self, score: int, uri: str, uri_of: UriOf) -> None:
+        """Take out what stands below a place, since something that is not known may stand there, too."""
+        first, last = self._equals(score)
+        end = next((at for at in range(first, last) if uri_of(_slot(self._entries[at])) > uri), last)
+        del self._entries[end:]
+        self.complete = False
 
     def _equals(self, score: int) -> tuple[int, int]:
         """The places of all entries with a base score."""

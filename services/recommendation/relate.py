@@ -4,7 +4,8 @@
 came. Everything is decided on whole millionths, ties by uri (docs/related.md).
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 import numpy as np
@@ -16,11 +17,11 @@ from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
 from services.recommendation.limits import LIMITS, Limits
 from services.recommendation.ranker import Whole
-from services.recommendation.ranking import Ranking, Rankings, ShownLists
+from services.recommendation.ranking import GUESTS, Ranking, Rankings, ShownLists
 from services.recommendation.reasons import Why
 from services.recommendation.recipes import recipe_of
 from services.recommendation.score import MILLION
-from services.recommendation.timeline import Timelines
+from services.recommendation.timeline import Point, Timelines
 from shared.messages import Enriched, Reason, RelatedItem
 from shared.order import Phase
 
@@ -33,7 +34,7 @@ class Relations:
         self._limits = limits
         self._index = Index()
         self._articles = Articles()
-        self._timelines = Timelines(self._articles.uri)
+        self._timelines = Timelines(self._uri)
         self._sketches = Sketches()
         self._rankings = Rankings(limits)
         self._shown = ShownLists(limits)
@@ -91,8 +92,8 @@ class Relations:
         """The public ids of the articles most similar to a live one, as many as are kept, with their final scores."""
         slot = self._articles.slots[article_id]
         ranking = self._made_anew(slot, *self._index.similar(slot, self._limits.kept + 1))
-        pool = ranking.pool(self._articles.uri)
-        return [(self._articles.card(other).id, score) for other, score in zip(*pool, strict=True)]
+        pool = ranking.pool(self._uri)
+        return [(self._card(other).id, score) for other, score in zip(*pool, strict=True)]
 
     # --- one list
 
@@ -102,29 +103,28 @@ class Relations:
         places = [place for place, slot in enumerate(slots) if only is None or slot == only]
         if not places:
             return ()
-        why = Why(self._index.profiles.profile(owner))
+        reasons_for = self._reasons(owner)
         finals = self._ranking(owner).finals if any(pins <= place < pins + similar for place in places) else {}
         items = []
         for place in places:
-            card = self._articles.card(slots[place])
+            card = self._card(slots[place])
             if place < pins:
                 items.append(card.item(0.0, (Reason(kind="pinned", value="", weight=0.0),)))
             elif place < pins + similar:
                 score = finals[slots[place]]
-                reasons = why.reasons(self._index.profiles.profile(slots[place]), score)
-                items.append(card.item(score / MILLION, reasons))
+                items.append(card.item(score / MILLION, reasons_for(slots[place], score)))
             else:
-                home = self._articles.card(owner).editions[0]
+                home = self._card(owner).editions[0]
                 items.append(card.item(0.0, (Reason(kind="recent", value=home, weight=0.0),)))
         return tuple(items)
 
     def _arranged(self, owner: int) -> Shown:
-        card = self._articles.card(owner)
+        card = self._card(owner)
         if card.shows_none:
             return Shown()
 
         def preference(slot: int) -> tuple[bool, bool, str, str]:
-            other = self._articles.card(slot)
+            other = self._card(slot)
             return (
                 card.editions[0] not in other.editions,
                 other.language != card.language,
@@ -132,11 +132,11 @@ class Relations:
                 other.uri,
             )
 
-        pins = [slot for pin in card.pins if (slot := self._articles.slots.get(pin)) is not None]
+        pins = [slot for pin in card.pins if (slot := self._slot(pin)) is not None]
         return arrange(
             owner,
             [slot for slot in pins if self._is_listed(slot)],
-            self._ranking(owner).pool(self._articles.uri),
+            self._ranking(owner).pool(self._uri),
             self._older(owner, card),
             self._copies,
             preference,
@@ -146,11 +146,32 @@ class Relations:
 
     def _older(self, owner: int, card: Card) -> Iterator[int]:
         """The articles that may fill a list: those next before its owner in its home edition."""
-        older = islice(self._timelines.before(self._articles.point(owner), card.editions[0]), self._limits.older)
+        older = islice(self._timelines.before(self._point(owner), card.editions[0]), self._limits.older)
         return (slot for slot in older if self._is_listed(slot))
+
+    # What is asked of any article in a list; `Shards` knows articles of other shards, too.
+
+    def _slot(self, article_id: str) -> int | None:
+        return self._articles.slots.get(article_id)
+
+    def _card(self, slot: int) -> Card:
+        return self._articles.card(slot)
+
+    def _uri(self, slot: int) -> str:
+        return self._card(slot).uri
+
+    def _point(self, slot: int) -> Point:
+        return self._articles.point(slot)
 
     def _is_listed(self, slot: int) -> bool:
         return bool(self._index.columns["listed"].rows[slot])
+
+    def _reasons(self, owner: int) -> Callable[[int, int], tuple[Reason, ...]]:
+        why = Why(self._index.profiles.profile(owner))
+        return lambda shown, score: why.reasons(self._index.profiles.profile(shown), score)
+
+    def _find_copies(self, found: "array[int]") -> set[int]:
+        return self._sketches.find(found)
 
     def _ranking(self, slot: int) -> Ranking:
         return self._rankings.get(slot, recipe_of(self._index.family(slot)).threshold)
@@ -191,31 +212,34 @@ class Relations:
             slot = self._take_in(new)
             touched |= self._touched(slot, self._enter(slot))
             self._shown.set(slot, self._arranged(slot))
-        changed = {article_id}
-        for other in touched - {slot}:
+        return {article_id, *self._changed(touched - {slot}, slot, before)}
+
+    def _changed(
+        self, touched: Iterable[int], slot: int | None, before: Mapping[int, tuple[RelatedItem, ...]]
+    ) -> set[str]:
+        """Arrange lists anew; returns the ids of those that are others now, or show an article (`slot`) otherwise."""
+        changed: set[str] = set()
+        for other in touched:
             shown = self._arranged(other)
             as_before = shown == self._shown.get(other)
             if not as_before:
                 self._shown.set(other, shown)
             if not as_before or (before.get(other) and self._items(other, only=slot) != before[other]):
-                changed.add(self._articles.card(other).id)
+                changed.add(self._card(other).id)
         return changed
 
     def _touched(self, slot: int, pools: Iterable[int]) -> set[int]:
         """Whose list may change with an article: those in whose pool it is, and those that it may fill."""
-        point, editions = self._articles.point(slot), self._articles.card(slot).editions
-        newer_ones = self._timelines.next_newer(point, editions, self._limits.older)
-        return {*pools, *(other for other in newer_ones if not self._shown.is_full(other))} - {slot}
+        newer_ones = self._timelines.next_newer(self._point(slot), self._card(slot).editions, self._limits.older)
+        mine = (other for other in newer_ones if other < GUESTS)
+        return {*pools, *(other for other in mine if not self._shown.is_full(other))} - {slot}
 
     def _take_in(self, new: Weighed) -> int:
         """Put an article into everything but the rankings; returns its slot."""
         card = new.card
         slot = self._index.add(new.subject, card.editions, not card.unlisted)
         self._articles.put(slot, new)
-        self._timelines.add(self._articles.point(slot), card.editions)
-        for copy in self._sketches.find(new.sketch):
-            self._copies.setdefault(copy, set()).add(slot)
-            self._copies.setdefault(slot, set()).add(copy)
+        self._place(slot, card, new.sketch)
         self._sketches.add(slot, new.sketch)
         for pin in card.pins:
             self._pinners.setdefault(pin, set()).add(card.id)
@@ -226,18 +250,29 @@ class Relations:
     def _take_out(self, slot: int) -> None:
         """Take an article out of everything but the rankings."""
         card = self._articles.card(slot)
-        for copy in self._copies.pop(slot, ()):
-            self._copies[copy].discard(slot)
-            if not self._copies[copy]:
-                del self._copies[copy]
+        self._displace(slot, card)
         for pin in card.pins:
             self._pinners[pin].discard(card.id)
             if not self._pinners[pin]:
                 del self._pinners[pin]
         self._sketches.remove(slot)
-        self._timelines.remove(self._articles.point(slot), card.editions)
         self._articles.drop(slot)
         self._index.remove(slot)
+
+    def _place(self, slot: int, card: Card, sketch: "array[int]") -> None:
+        """Put an article into its editions, and among its copies."""
+        self._timelines.add(self._point(slot), card.editions)
+        for copy in self._find_copies(sketch) - {slot}:
+            self._copies.setdefault(copy, set()).add(slot)
+            self._copies.setdefault(slot, set()).add(copy)
+
+    def _displace(self, slot: int, card: Card) -> None:
+        """The inverse."""
+        self._timelines.remove(self._point(slot), card.editions)
+        for copy in self._copies.pop(slot, ()):
+            self._copies[copy].discard(slot)
+            if not self._copies[copy]:
+                del self._copies[copy]
 
     def _leave(self, slot: int, keepers: list[tuple[int, int]]) -> None:
         """Take an article out of the rankings of others; those without a reserve are made anew."""
@@ -247,9 +282,14 @@ class Relations:
             if place is None:
                 continue
             ranking.remove(place)
-            if ranking.used_up:
-                ranking = self._made_anew(other, *self._index.similar(other, self._limits.kept + 1))
-            self._rankings.set(other, ranking)
+            self._rankings.set(other, self._refilled(other, ranking))
+
+    def _refilled(self, slot: int, ranking: Ranking) -> Ranking:
+        """A ranking from which something was taken; made anew if it is used up."""
+        return self._from_index(slot) if ranking.used_up else ranking
+
+    def _from_index(self, slot: int) -> Ranking:
+        return self._made_anew(slot, *self._index.similar(slot, self._limits.kept + 1))
 
     def _enter(self, slot: int) -> list[int]:
         """Make the ranking of an article, and put it into those that it belongs in; gives whose pool it is in."""
@@ -258,23 +298,30 @@ class Relations:
         self._rankings.set(slot, ranking)
         if not self._is_listed(slot):
             return []
+        pools: list[int] = []
+        for other, score, final in self._keepers(slot, slots, scores, ranking):
+            kept = self._ranking(other)
+            if kept.insert(slot, score, final, self._uri):
+                pools.append(other)
+            self._rankings.set(other, kept)
+        return pools
+
+    def _keepers(self, slot: int, slots: Whole, scores: Whole, ranking: Ranking) -> Iterator[tuple[int, int, int]]:
+        """Of articles scored against another one, those that may keep it: slot, base and final score.
+
+        `ranking`: that of the other one, whose final scores need not be computed again.
+        """
         keepers = self._that_may_keep(slots, scores)
         finals = ranking.finals
         rest = [(other, score) for other, score in keepers if other not in finals]
         finals.update(zip((other for other, _ in rest), self._finals(slot, rest), strict=True))
-        pools: list[int] = []
-        for other, score in keepers:
-            ranking = self._ranking(other)
-            if ranking.insert(slot, score, finals[other], self._articles.uri):
-                pools.append(other)
-            self._rankings.set(other, ranking)
-        return pools
+        return ((other, score, finals[other]) for other, score in keepers)
 
     def _made_anew(self, slot: int, slots: Whole, scores: Whole) -> Ranking:
         """The ranking of an article from what the index found for it."""
         listed = self._index.columns["listed"].rows[slots]
         threshold = recipe_of(self._index.family(slot)).threshold
-        ranking = Ranking.of(slots[listed], scores[listed], self._articles.uri, threshold, self._limits)
+        ranking = Ranking.of(slots[listed], scores[listed], self._uri, threshold, self._limits)
         ranking.judge(self._finals(slot, ranking.entries))
         return ranking
 
@@ -313,7 +360,7 @@ class Relations:
         One step for each, so that others may run in between; to be run to the end before anything is asked or told.
         """
         for slot in self._articles.slots.values():
-            self._rankings.set(slot, self._made_anew(slot, *self._index.similar(slot, self._limits.kept + 1)))
+            self._rankings.set(slot, self._from_index(slot))
             yield
         for slot in self._articles.slots.values():
             self._shown.set(slot, self._arranged(slot))
@@ -324,7 +371,7 @@ class Relations:
         for slot in [slot for slot, packed in enumerate(self._articles.cards) if packed]:
             card = self._articles.card(slot)
             self._articles.slots[card.id] = slot
-            self._timelines.add(self._articles.point(slot), card.editions)
+            self._timelines.add(self._point(slot), card.editions)
             for pin in card.pins:
                 self._pinners.setdefault(pin, set()).add(card.id)
 

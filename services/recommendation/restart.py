@@ -1,7 +1,8 @@
 """Coming back after a stop: from a snapshot and what the logs have since, or from the logs alone (decision 25).
 
-A snapshot counts only if its sum, its format, the code, the epoch and the logs are as they were: of each partition, the
-record that was read last is still where it was. Anything else, and everything is folded from the logs.
+There are snapshots only where one instance has all shards (decision 56). One counts only if its sum, its format, the
+code, the epoch and the logs are as they were: of each partition, the record that was read last is still where it was.
+Anything else, and everything is folded from the logs.
 """
 
 import asyncio
@@ -22,8 +23,9 @@ from services.recommendation import snapshot
 from services.recommendation.indexes import Indexes
 from services.recommendation.lists import Lists
 from services.recommendation.rollout import passing_over
+from services.recommendation.shards import Shards
 from services.recommendation.snapshot import SnapshotError
-from services.recommendation.state import from_parts, parts_of
+from services.recommendation.state import fill, parts_of
 from shared.codec import decode
 from shared.errors import is_infrastructure
 from shared.kafka_log import Record, digest_of, partitions_of, read_one, read_to_end, reader
@@ -55,6 +57,10 @@ class Restart:
         self._saved: dict[TopicPartition, tuple[int, str]] = {}
         self._ready = False
 
+    def begin(self) -> None:
+        """Forgets which records are known; nothing is saved until the next fold has ended."""
+        self._places, self._saved, self._ready = {}, {}, False
+
     @contextmanager
     def taking(self, record: Record) -> Iterator[None]:
         """Around what takes a record in: from then on it is known. If that ends half-way, no snapshot is made again."""
@@ -65,14 +71,14 @@ class Restart:
             self._ready = ready
             raise
         self._ready = ready
-        self._note(record)
+        self._places[record.tp] = _place(record)
 
     async def fold(self, consumer: AIOKafkaConsumer, take_in: Take, take_out: Take) -> set[str] | None:
         """Brings index and lists to the ends of the logs; gives whose list may differ from what the log says.
 
         None: anyone's, since there was no snapshot to be used.
         """
-        doubtful = await self._restored(consumer)
+        doubtful = await self._restored(consumer) if self._indexes.current.alone else None
         if doubtful is None:
             await self._read(consumer, KILLS, self._fold_kill)
             await self._read(consumer, ENRICHED, self._fold_article)
@@ -94,6 +100,8 @@ class Restart:
         """Makes a snapshot every so often, in a copy of the process, so that the work goes on; until cancelled."""
         while True:
             await asyncio.sleep(EVERY)
+            if not self._is_due():
+                continue
             try:
                 async with reader(self._settings, "masthead-recommendation-snapshot") as consumer:
                     await self._read_lists(consumer)
@@ -133,7 +141,7 @@ class Restart:
             logger().warning("no snapshot was made", file=str(self._file), reason=str(error))
 
     def _is_due(self) -> bool:
-        return self._ready and self._places != self._saved
+        return self._ready and self._indexes.current.alone and self._places != self._saved
 
     def _write(self) -> None:
         places = [[*tp, *place] for tp, place in sorted(self._places.items())]
@@ -142,9 +150,6 @@ class Restart:
         said = np.frombuffer(self._lists.packed(), np.uint8)
         self._file.parent.mkdir(parents=True, exist_ok=True)
         snapshot.write(self._file, head, {**parts_of(relations), "said": said})
-
-    def _note(self, record: Record) -> None:
-        self._places[record.tp] = record.offset + 1, digest_of(record)
 
     async def _restored(self, consumer: AIOKafkaConsumer) -> set[str] | None:
         """Takes the snapshot, if it is to be believed; gives whose list was yet to be said. None without one."""
@@ -156,7 +161,8 @@ class Restart:
             for tp, (at, digest) in places.items():
                 if await self._digest(consumer, tp, at - 1) != digest:
                     raise SnapshotError(f"{tp.topic}/{tp.partition} is another log, or was cut back")
-            relations = from_parts(parts, self._indexes.current.epoch_itself)
+            relations = Shards(self._indexes.current.epoch_itself, share=self._indexes.current.share)
+            fill(relations, parts)
             due = self._lists.unpack(parts["said"].tobytes())
         except SnapshotError as error:
             logger().info("folded from the log alone", file=str(self._file), reason=str(error))
@@ -179,14 +185,16 @@ class Restart:
             return ""
 
     async def _read(self, consumer: AIOKafkaConsumer, topic: Any, handle: Callable[[Record], Awaitable[None]]) -> None:
-        patient = passing_over(handle)
+        patient, places = passing_over(handle), self._places
 
         async def run(record: Record) -> None:
             await patient(record)
-            self._note(record)
+            places[record.tp] = _place(record)
 
-        begins = {tp: at for tp, (at, _) in self._places.items()}
-        await read_to_end(consumer, await partitions_of(consumer, topic), run, begins)
+        begins = {tp: at for tp, (at, _) in places.items()}
+        own = self._indexes.current.share.own
+        wanted = [tp for tp in await partitions_of(consumer, topic) if topic is not RELATED or tp.partition in own]
+        await read_to_end(consumer, wanted, run, begins)
 
     async def _read_lists(self, consumer: AIOKafkaConsumer) -> set[str]:
         """Reads what was said since; gives of whom. What this very writer said is known."""
@@ -209,6 +217,10 @@ class Restart:
         article = decode(record.value, Enriched)
         if self._indexes.current.fold(article):
             self._lists.learn(article)
+
+
+def _place(record: Record) -> tuple[int, str]:
+    return record.offset + 1, digest_of(record)
 
 
 def code() -> str:

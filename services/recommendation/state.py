@@ -8,8 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.recommendation.columns import Column, Words
-from services.recommendation.epoch import Epoch
-from services.recommendation.limits import LIMITS, Limits
 from services.recommendation.relate import Relations
 from services.recommendation.snapshot import Parts, SnapshotError
 
@@ -60,9 +58,8 @@ def parts_of(relations: Relations) -> Parts:
     return {**parts, "rest": np.frombuffer(msgspec.msgpack.encode(rest), np.uint8)}
 
 
-def from_parts(parts: Parts, epoch: Epoch, limits: Limits = LIMITS) -> Relations:
-    """The index whose `parts_of` these are. SnapshotError where they do not fit together."""
-    relations = Relations(epoch, limits)
+def fill(relations: Relations, parts: Parts) -> None:
+    """Makes an empty index the one whose `parts_of` these are. SnapshotError where they do not fit together."""
     try:
         rest = msgspec.msgpack.decode(parts["rest"].tobytes(), type=_Rest)
         for name, column in _columns(relations):
@@ -80,7 +77,6 @@ def from_parts(parts: Parts, epoch: Epoch, limits: Limits = LIMITS) -> Relations
     index.restore()
     relations._sketches.restore()
     relations.restore_from_cards()
-    return relations
 
 
 def _columns(relations: Relations) -> Iterator[tuple[str, Column]]:

@@ -35,7 +35,7 @@ SHORTEST_SESSION_TIMEOUT = 6.0
 
 
 @asynccontextmanager
-async def running_newsroom(folder: Path) -> AsyncIterator[Newsroom]:
+async def running_newsroom(folder: Path, partitions: int = 4) -> AsyncIterator[Newsroom]:
     """A stack with three editions, up; down when the block ends. A part that does not start is shown with its log."""
     editions = folder / "editions.yaml"
     editions.write_text(EDITIONS, encoding="utf-8")
@@ -46,6 +46,7 @@ async def running_newsroom(folder: Path) -> AsyncIterator[Newsroom]:
         edge=edge,
         state_dir=folder / "state",
         editions=editions,
+        partitions=partitions,
         session_timeout=SHORTEST_SESSION_TIMEOUT,
     )
     stack = native_stack(settings, Progress(None))

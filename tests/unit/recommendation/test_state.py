@@ -7,10 +7,19 @@ import pytest
 from hypothesis import given, settings
 from test_related_promise import LIMITS, RANKED, all_items, busy_history, histories, play, played
 
+from services.recommendation.epoch import Epoch
+from services.recommendation.limits import LIMITS as ALL
+from services.recommendation.limits import Limits
 from services.recommendation.relate import Relations
 from services.recommendation.snapshot import SnapshotError, read, read_head, write
-from services.recommendation.state import from_parts, parts_of
+from services.recommendation.state import fill, parts_of
 from shared.messages import Enriched
+
+
+def from_parts(parts: Any, epoch: Epoch, limits: Limits = ALL) -> Relations:
+    relations = Relations(epoch, limits)
+    fill(relations, parts)
+    return relations
 
 
 def folded(history: Any) -> Relations:
