@@ -62,22 +62,21 @@ def more_and_fewer(times: int) -> Fault:
 
     async def hurt(newsroom: Newsroom, random: Random) -> None:
         for _ in range(times):
-            async with _second_instances(newsroom, "ingest", "enrichment", "publishing"):
+            async with _second_instances(newsroom, *WORKERS):
                 await asyncio.sleep(A_WHILE)
             await asyncio.sleep(A_WHILE if times > 1 else 0)
 
-    return Fault(f"second instances of ingest, enrichment and publishing added and removed, {times} times", hurt)
+    return Fault(f"second instances of all workers added and removed, {times} times", hurt)
 
 
 async def _asleep(newsroom: Newsroom, random: Random) -> None:
-    sleepers = ("ingest", "enrichment", "publishing")
-    async with _second_instances(newsroom, *sleepers):
-        for service in sleepers:
+    async with _second_instances(newsroom, *WORKERS):
+        for service in WORKERS:
             newsroom.stack.kill(service, signal.SIGSTOP)
         try:
             await asyncio.sleep(2 * newsroom.settings.session_timeout)
         finally:
-            for service in sleepers:
+            for service in WORKERS:
                 newsroom.stack.kill(service, signal.SIGCONT)
 
 
@@ -140,7 +139,7 @@ async def _second_instances(newsroom: Newsroom, *services: str, **env: str) -> A
         await newsroom.stack.stop_part(name)
 
 
-ASLEEP = Fault("instances of ingest, enrichment and publishing asleep for two session time-outs", _asleep)
+ASLEEP = Fault("instances of all workers asleep for two session time-outs", _asleep)
 SLOW_CONSUMER = Fault(f"publishing a hundred times slower for {A_WHILE:.0f} s", _slow)
 FAILING_DEPLOY = Fault(f"an enrichment that fails on every record for {A_WHILE:.0f} s, then redriven", _failing_deploy)
 CLOCKS_OFF = Fault("enrichment and publishing an hour ahead", _clocks_off)
