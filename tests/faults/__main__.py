@@ -1,6 +1,7 @@
 """`make faults`: a round on a stack of its own; a longer one writes docs/faults.json and docs/faults.md anew."""
 
 import asyncio
+import logging
 import sys
 import tempfile
 import time
@@ -15,6 +16,7 @@ USAGE = f"usage: python -m tests.faults [{' | '.join(SIZES)}]"
 
 
 async def _round(name: str) -> bool:
+    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that a broker is away is no news here
     began = time.monotonic()
     keep = partial(write, DOCS, name) if name != "short" else lambda _: None
     with tempfile.TemporaryDirectory(prefix="masthead-faults-") as folder:

@@ -1,6 +1,8 @@
 """A round: articles are pushed in shares, one fault to each; then the stack settles and is compared with the oracle."""
 
 import asyncio
+import contextlib
+import io
 import time
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
@@ -101,7 +103,8 @@ class Round:
         return _row(fault, len(pushes), found, edge, seconds)
 
     async def _strike(self, fault: Fault) -> float:
-        await fault.hurt(self._newsroom, self._random)
+        with contextlib.redirect_stdout(io.StringIO()):  # a hurt may use commands of the desk
+            await fault.hurt(self._newsroom, self._random)
         return time.monotonic()
 
     async def _push(self, pushes: list[Push]) -> None:
