@@ -14,7 +14,7 @@ from tests.faults.hurts_instances import (
     killed_again_and_again,
     more_and_fewer,
 )
-from tests.faults.hurts_kafka import BROKER_FROZEN, BROKER_KILLED, EMPTIED, FULL_DISK
+from tests.faults.hurts_kafka import BROKER_FROZEN, BROKER_KILLED, BROKER_RESET, BROKER_SLOW, EMPTIED, FULL_DISK
 from tests.faults.hurts_redis import CUT, FLUSHED, FROZEN, FULL, OLD_COPY, REDIS_KILLED, SLOW
 from tests.faults.poison import poisoned
 from tests.support.newsroom import Newsroom
@@ -68,6 +68,8 @@ def long(kills: int, comings: int) -> tuple[Fault, ...]:
         CUT,
         BROKER_KILLED,
         BROKER_FROZEN,
+        BROKER_SLOW,
+        BROKER_RESET,
         FULL_DISK,
         EMPTIED,
     )

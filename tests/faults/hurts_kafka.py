@@ -13,6 +13,11 @@ from shared.topics import ACCEPTED, RELATED
 from tests.faults.fault import Fault
 from tests.support.newsroom import Newsroom
 from tests.support.waiting import eventually
+from tests.support.wire import Wire
+
+A_WHILE = 15.0
+"""Seconds for which the way to the broker is bad."""
+RESET_EVERY = 0.5
 
 
 async def _killed(newsroom: Newsroom, random: Random) -> None:
@@ -26,6 +31,27 @@ async def _frozen(newsroom: Newsroom, random: Random) -> None:
         await asyncio.sleep(2 * newsroom.settings.session_timeout)
     finally:
         newsroom.stack.kill("kafka", signal.SIGCONT)
+
+
+async def _slow(newsroom: Newsroom, random: Random) -> None:
+    wire = _wire(newsroom)
+    wire.slow()
+    try:
+        await asyncio.sleep(A_WHILE)
+    finally:
+        wire.slow()
+
+
+async def _reset(newsroom: Newsroom, random: Random) -> None:
+    """Every connection is reset time and again, also between a request and its answer."""
+    for _ in range(round(A_WHILE / RESET_EVERY)):
+        _wire(newsroom).reset()
+        await asyncio.sleep(RESET_EVERY)
+
+
+def _wire(newsroom: Newsroom) -> Wire:
+    assert newsroom.wire is not None, "this stack has no wire"
+    return newsroom.wire
 
 
 async def _full_disk(newsroom: Newsroom, random: Random) -> None:
@@ -53,6 +79,8 @@ async def _emptied(newsroom: Newsroom, random: Random) -> None:
 
 
 BROKER_KILLED = Fault("broker killed", _killed)
+BROKER_SLOW = Fault(f"every answer of the broker a fifth of a second late for {A_WHILE:.0f} s", _slow)
+BROKER_RESET = Fault(f"connections to the broker reset twice a second for {A_WHILE:.0f} s", _reset)
 BROKER_FROZEN = Fault("broker frozen for two session time-outs", _frozen)
 FULL_DISK = Fault("no room on the broker's disk", _full_disk)
 EMPTIED = Fault("a partition of accepted articles and one of related lists emptied as far as they were read", _emptied)

@@ -22,6 +22,7 @@ from tests.support.edge import Edge
 from tests.support.log import Log, speaks_of
 from tests.support.redis_text import places_of
 from tests.support.waiting import PATIENCE, eventually
+from tests.support.wire import Wire
 
 
 class Place(NamedTuple):
@@ -34,9 +35,10 @@ class Place(NamedTuple):
 class Newsroom:
     """Clients of everything a stack offers, and the few questions that most tests ask."""
 
-    def __init__(self, settings: Settings, stack: Stack) -> None:
+    def __init__(self, settings: Settings, stack: Stack, wire: Wire | None = None) -> None:
         self.settings = settings
         self.stack = stack
+        self.wire = wire
         self.edge = Edge(settings.edge_address)
         self.redis: Any = Redis.from_url(settings.redis_url, retry=Retry(ConstantBackoff(0.1), 50))
         self.log = Log(settings)

@@ -2,13 +2,14 @@
 
 import random
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 from infra.native import Address, PartFailed, Progress, StackError, native_stack
 from infra.native.ports import check_free
 from shared.settings import Settings
 from tests.support.newsroom import Newsroom
+from tests.support.wire import wired
 
 EDITIONS = """\
 editions:
@@ -35,11 +36,15 @@ SHORTEST_SESSION_TIMEOUT = 6.0
 
 
 @asynccontextmanager
-async def running_newsroom(folder: Path, partitions: int = 4) -> AsyncIterator[Newsroom]:
-    """A stack with three editions, up; down when the block ends. A part that does not start is shown with its log."""
+async def running_newsroom(folder: Path, partitions: int = 4, by_wire: bool = False) -> AsyncIterator[Newsroom]:
+    """A stack with three editions, up; down when the block ends. A part that does not start is shown with its log.
+
+    `by_wire`: the broker is reached over a wire that can be made slow, and cut.
+    """
     editions = folder / "editions.yaml"
     editions.write_text(EDITIONS, encoding="utf-8")
-    redis, kafka, edge = (f"127.0.0.1:{port}" for port in free_ports(3))
+    *ports, wire_port = free_ports(4)
+    redis, kafka, edge = (f"127.0.0.1:{port}" for port in ports)
     settings = Settings(
         redis=redis,
         kafka=kafka,
@@ -49,18 +54,18 @@ async def running_newsroom(folder: Path, partitions: int = 4) -> AsyncIterator[N
         partitions=partitions,
         session_timeout=SHORTEST_SESSION_TIMEOUT,
     )
-    stack = native_stack(settings, Progress(None))
-    try:
-        await stack.up()
-    except PartFailed as error:
-        raise AssertionError(f"{error}\n--- {error.log}\n{error.log_tail}") from error
-    try:
-        newsroom = Newsroom(settings, stack)
+    async with AsyncExitStack() as ends:
+        wire = await ends.enter_async_context(wired(kafka, wire_port)) if by_wire else None
+        stack = native_stack(settings, Progress(None))
+        ends.push_async_callback(stack.down)
+        try:
+            await stack.up()
+        except PartFailed as error:
+            raise AssertionError(f"{error}\n--- {error.log}\n{error.log_tail}") from error
+        newsroom = Newsroom(settings, stack, wire)
         await newsroom.open()
         yield newsroom
         await newsroom.close()
-    finally:
-        await stack.down()
 
 
 def free_ports(count: int) -> list[int]:
