@@ -10,7 +10,7 @@ from sys import intern
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.recipes import recipe_of
-from services.recommendation.tokens import Forms, count, counted, family_of, tokens
+from services.recommendation.tokens import Forms, count, family_of, forms_of, tokens
 from shared.messages import Enriched
 
 UNIT = 65535
@@ -54,12 +54,11 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
     """The profile of an article: a function of its language, headline, dek, text, entities and the epoch."""
     family = family_of(article.language)
     recipe = recipe_of(family)
-    title, forms = count(article.headline, family)
+    headline = list(tokens(article.headline, family))
     text = list(tokens(f"{article.dek}\n{article.text}", family))
-    body, body_forms = counted(text)
+    title, body = (Counter([term for term, _ in found]) for found in (headline, text))
+    forms = forms_of([*headline, *text])
     lead = {term for term, _ in text[: recipe.lead]} | title.keys()
-    for term, found in body_forms.items():
-        forms.setdefault(term, Counter()).update(found)
     rarity, unknown = epoch.rarity(family)
     raw: dict[str, int] = {}
     for term in title.keys() | body.keys():
@@ -114,6 +113,8 @@ def _form(term: str, forms: Forms) -> str:
     found = forms.get(term)
     if not found:
         return ""
+    if len(found) == 1:
+        return next(iter(found))
     return intern(min(found, key=lambda form: (-found[form], sum(map(str.isupper, form)), form)))
 
 
@@ -122,7 +123,7 @@ def _names(article: Enriched, family: str, terms: tuple[str, ...]) -> dict[int, 
     places = {term: place for place, term in enumerate(terms)}
     names: dict[int, str] = {}
     for entity in sorted(article.entities, key=lambda entity: (-entity.weight, entity.name)):
-        for term in count(entity.name, family)[0]:
+        for term in count(entity.name, family):
             if term in places:
                 names.setdefault(places[term], intern(entity.name))
     return names

@@ -34,7 +34,7 @@ class Census:
 def terms_of(article: Enriched) -> Set[str]:
     """The terms for which an article counts."""
     family = family_of(article.language)
-    return count(article.headline, family)[0].keys() | count(article.text, family)[0].keys()
+    return count(article.headline, family).keys() | count(article.text, family).keys()
 
 
 def renewed(shipped: Epoch, census: Census) -> Epoch:

@@ -40,7 +40,9 @@ _RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}{_MARKS}]+)|(?:(?![{_UNSPACED}_])[
 _CHINESE_WORD = re.compile(f"[{_UNSPACED}]+")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 
-Forms = dict[str, Counter[str]]
+Token = tuple[str, str]
+"""A term with its form; the form is empty where no word is known for the term."""
+Forms = dict[str, dict[str, int]]
 
 
 def family_of(language: str) -> str:
@@ -52,61 +54,62 @@ def family_of(language: str) -> str:
     return _FAMILIES.get(primary, primary)
 
 
-def tokens(text: str, family: str) -> Iterator[tuple[str, str]]:
-    """The terms of a text in its order, each with its form; the form is empty where no word is known for the term."""
+def tokens(text: str, family: str) -> Iterator[Token]:
+    """The terms of a text in its order, each with its form."""
     text = unicodedata.normalize("NFKC", text)
     if family == CHINESE:
         yield from _chinese(text)
         return
     for run in _RUN.finditer(text):
-        if run["unspaced"]:
+        if run.lastgroup:
             yield from _pairs(run[0])
-        else:
-            yield from _word(run[0], family)
+        elif (found := _word(run[0], family)) is not None:
+            yield found
 
 
-def count(text: str, family: str) -> tuple[Counter[str], Forms]:
-    """How often each term stands in a text, and which forms it has there, how often."""
-    return counted(tokens(text, family))
+def count(text: str, family: str) -> Counter[str]:
+    """How often each term stands in a text."""
+    return Counter(term for term, _ in tokens(text, family))
 
 
-def counted(found: Iterable[tuple[str, str]]) -> tuple[Counter[str], Forms]:
-    """As `count`, of what `tokens` gave."""
-    counts: Counter[str] = Counter()
+def forms_of(found: Iterable[Token]) -> Forms:
+    """Which forms each term has in what `tokens` gave, how often."""
     forms: Forms = {}
-    for term, form in found:
-        counts[term] += 1
+    for (term, form), times in Counter(found).items():
         if form:
-            forms.setdefault(term, Counter())[form] += 1
-    return counts, forms
+            forms.setdefault(term, {})[form] = times
+    return forms
 
 
-def _word(word: str, family: str) -> Iterator[tuple[str, str]]:
+@functools.lru_cache(maxsize=1 << 17)
+def _word(word: str, family: str) -> Token | None:
     form = _POSSESSIVE.sub("", word)
     lower = form.lower().replace("'", "").replace("’", "")
     if 2 <= len(lower) <= LONGEST_WORD and lower not in STOPWORDS.get(family, ()):
-        yield _stem(lower, family), form
+        return sys.intern(_stemmer(family)(lower)), sys.intern(form)
+    return None
 
 
-def _pairs(run: str) -> Iterator[tuple[str, str]]:
+def _pairs(run: str) -> Iterator[Token]:
     for start in range(len(run) - 1):
         pair = sys.intern(run[start : start + 2])
         yield pair, pair
 
 
-def _chinese(text: str) -> Iterator[tuple[str, str]]:
+def _chinese(text: str) -> Iterator[Token]:
     simple = simplified(text)
     shown = text if len(text) == len(simple) else simple  # positions agree but for a rare phrase of another length
     word_at = [""] * len(simple)
-    long_words: list[tuple[str, str]] = []
+    long_words: list[Token] = []
     for word, start, end in rjieba.tokenize(simple, "default"):
         if end - start > 1:
             word_at[start:end] = [f"{start} {shown[start:end]}"] * (end - start)
         if end - start > 2 and _CHINESE_WORD.fullmatch(word):
             long_words.append((sys.intern(word), shown[start:end]))
     for run in _RUN.finditer(simple):
-        if not run["unspaced"]:
-            yield from _word(run[0], "en")
+        if not run.lastgroup:
+            if (found := _word(run[0], "en")) is not None:
+                yield found
             continue
         for start in range(run.start(), run.end() - 1):
             inside = word_at[start] and word_at[start] == word_at[start + 1]
@@ -127,8 +130,3 @@ def _converter() -> opencc.OpenCC:
 @functools.cache
 def _stemmer(family: str) -> Callable[[str], str]:
     return snowballstemmer.stemmer(_STEMMERS[family]).stemWord if family in _STEMMERS else str
-
-
-@functools.lru_cache(maxsize=1 << 17)
-def _stem(word: str, family: str) -> str:
-    return sys.intern(_stemmer(family)(word))
