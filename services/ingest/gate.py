@@ -10,13 +10,14 @@ from dataclasses import dataclass
 
 import msgspec
 
-from shared.messages import Article, GateMark
+from shared.messages import Article, GateMark, Origin
 from shared.order import Phase, Stamp
 
 
 @dataclass
 class _Held:
     article: Article
+    origins: set[Origin]
     released: bool = False
     expired: bool = False
 
@@ -35,15 +36,21 @@ class Gate:
     def schedule(self, article: Article) -> None:
         """Takes a version from the topic; older ones and repetitions change nothing.
 
-        One that comes once more after it was forwarded is forwarded once more: a dead letter of what was forwarded is
-        redriven through the door.
+        One that was pushed once more, after it was forwarded, is forwarded once more: a dead letter of what was
+        forwarded is redriven through the door. One that the door has read twice is not.
         """
-        held = self._held.get(article.uri)
+        held, origins = self._held.get(article.uri), {article.origin}
         if held is not None:
             ours, stands = _live(article.stamp).order(), _live(held.article.stamp).order()
-            if ours < stands or (ours == stands and not held.released):
+            if ours < stands:
                 return
-        self._held[article.uri] = _Held(article)
+            if ours == stands:
+                is_known = article.origin in held.origins
+                held.origins.add(article.origin)
+                if is_known or not held.released:
+                    return
+                origins = held.origins
+        self._held[article.uri] = _Held(article, origins)
         self._set_timer(article.uri)
 
     def mark(self, mark: GateMark) -> None:

@@ -1,17 +1,14 @@
-"""What the stack opens to the network, and who may join it."""
+"""What the stack opens to the network."""
 
-import asyncio
 import ipaddress
 import os
 from pathlib import Path
 
-from infra.native import worker_part
 from infra.native.processes import group_members
 from tests.support.newsroom import Newsroom
 
 PARTS = ("redis", "kafka", "ingest", "enrichment", "recommendation", "publishing", "edge")
 LISTENS = "0A"
-EX_CONFIG = 78
 
 
 def listening(pids: set[int]) -> set[tuple[str, int]]:
@@ -51,22 +48,3 @@ async def test_everything_listens_on_loopback_only(newsroom: Newsroom) -> None:
         else:
             assert not found, f"{name} is asked by nobody, and listens on {found}"
         assert all(ipaddress.ip_address(address).is_loopback for address, _ in found), f"{name} listens on {found}"
-
-
-async def test_a_second_recommendation_refuses_to_start(newsroom: Newsroom) -> None:
-    first = newsroom.stack.pid("recommendation")
-    part = worker_part("recommendation", newsroom.settings, instance=2)
-    process = await asyncio.create_subprocess_exec(
-        *part.command, env=dict(part.env), cwd=part.cwd, stderr=asyncio.subprocess.PIPE
-    )
-    try:
-        async with asyncio.timeout(40):
-            _, said = await process.communicate()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-    assert process.returncode == EX_CONFIG
-    (line,) = said.decode().splitlines()
-    assert line.startswith("masthead recommendation: another instance runs")
-    assert newsroom.stack.pid("recommendation") == first

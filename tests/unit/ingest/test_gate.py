@@ -109,7 +109,13 @@ def test_a_new_life_after_expiry() -> None:
     assert forward(gate, 12) == [(2, Phase.LIVE)]
 
 
-def test_what_was_forwarded_and_comes_once_more_is_forwarded_once_more() -> None:
+def pushed_again(version: Article) -> Article:
+    """The same version by another record of `articles.ingest`."""
+    origin = version.origin
+    return msgspec.structs.replace(version, origin=msgspec.structs.replace(origin, offset=origin.offset + 1))
+
+
+def test_what_was_forwarded_and_is_pushed_once_more_is_forwarded_once_more() -> None:
     """What failed behind the gate is redriven through it."""
     gate = Gate()
     version = article(not_before=at(10), not_after=at(13))
@@ -117,13 +123,33 @@ def test_what_was_forwarded_and_comes_once_more_is_forwarded_once_more() -> None
     gate.schedule(version)
     assert forward(gate, 9) == []
     assert forward(gate, 10) == [(1, Phase.LIVE)]
+    version = pushed_again(version)
     gate.schedule(version)
     assert forward(gate, 11) == [(1, Phase.LIVE)]
     assert forward(gate, 12) == []
     assert forward(gate, 13) == [(1, Phase.EXPIRED)]
+    version = pushed_again(version)
     gate.schedule(version)
     assert forward(gate, 14) == [(1, Phase.EXPIRED)]
     assert forward(gate, 15) == []
+
+
+def test_what_the_door_has_read_again_is_not_forwarded_again() -> None:
+    """A door that was killed reads on from what it had committed."""
+    gate = Gate()
+    first = article(not_before=at(10))
+    second = pushed_again(first)
+    for version in (first, second):
+        gate.schedule(version)
+    assert forward(gate, 10) == [(1, Phase.LIVE)]
+    for version in (first, second, first):
+        gate.schedule(version)
+        assert forward(gate, 11) == []
+    gate.schedule(pushed_again(second))
+    assert forward(gate, 11) == [(1, Phase.LIVE)]
+    for version in (first, second):
+        gate.schedule(version)
+    assert forward(gate, 12) == []
 
 
 def test_a_restart_rebuilds_the_timers_and_releases_nothing_again() -> None:
