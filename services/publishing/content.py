@@ -22,7 +22,7 @@ from shared.rebuilds import Difference, How
 Piece = tuple[str, str, str]
 """Kind, name and part: an article's group of fields, an article's card in a list, a member of an order, a file."""
 
-_NOWHERE = Origin(topic="", partition=0, offset=0)
+NOWHERE = Origin(topic="", partition=0, offset=0)
 _KINDS = frozenset({"entry", "cards", "order", "shell", "assets", "editions"})
 
 
@@ -80,7 +80,7 @@ def masked(field: str, value: bytes) -> bytes:
     """A field of an entry or of cards without what is left out."""
     match field:
         case "article/entry":
-            return encode(msgspec.structs.replace(decode(value, Entry), origin=_NOWHERE, source=_NOWHERE))
+            return encode(msgspec.structs.replace(decode(value, Entry), origin=NOWHERE, source=NOWHERE))
         case "related/list":
             return encode(msgspec.structs.replace(decode(value, RelatedList), term=0, sequence=0))
         case "related":

@@ -75,13 +75,8 @@ def face(article: Enriched, limits: Limits) -> Face:
 
 def weighed(article: Enriched, epoch: Epoch, limits: Limits) -> Weighed:
     """A version as it is kept. Raises ValueError for one that cannot be read."""
-    return Weighed(
-        _card(article, limits),
-        packed_stamp(article.stamp),
-        instant(article.published_at),
-        sketch(article),
-        subject(article, epoch),
-    )
+    shown = face(article, limits)
+    return Weighed(shown.card, shown.stamp, shown.instant, shown.sketch, subject(article, epoch))
 
 
 def _card(article: Enriched, limits: Limits) -> Card:

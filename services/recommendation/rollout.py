@@ -1,5 +1,5 @@
 """Rolling out an epoch: a second index is filled from the log beside the one in use, then takes its place, and every
-list that it makes otherwise is said again. Readers see each list whole, by the old epoch or by the new one.
+list is said again. Readers see each list whole, by the old epoch or by the new one.
 
 Where an instance has some shards only, it begins a new life under the epoch instead (decision 56).
 """

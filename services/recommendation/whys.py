@@ -25,7 +25,7 @@ class Whys:
 
     def get(self, owner: int, profile: Profile) -> Callable[[int], tuple[Reason, ...]]:
         """Why an article is in a list, to be asked of each; empty where nobody said it."""
-        said = self._decode(self._packed[owner]) if owner in self._packed else {}
+        said = self._held(owner)
         return lambda shown: tuple(
             Reason(
                 kind="entity" if entity else "term",
@@ -39,8 +39,7 @@ class Whys:
         self, owner: int, profile: Profile, said: Iterable[tuple[int, tuple[Reason, ...]]], stay: Collection[int]
     ) -> None:
         """Keep what was said of some articles, and of those others that `stay`."""
-        held = self._decode(self._packed[owner]) if owner in self._packed else {}
-        kept = {shown: reasons for shown, reasons in held.items() if shown in stay}
+        kept = {shown: reasons for shown, reasons in self._held(owner).items() if shown in stay}
         names = {name: place for place, name in profile.names.items()}
         forms = {form: place for place, form in enumerate(profile.forms)}
         for shown, reasons in said:
@@ -55,3 +54,6 @@ class Whys:
     def drop(self, owner: int) -> None:
         """Forget a list."""
         self._packed.pop(owner, None)
+
+    def _held(self, owner: int) -> dict[int, tuple[_Packed, ...]]:
+        return self._decode(self._packed[owner]) if owner in self._packed else {}

@@ -15,6 +15,7 @@ import libfaketime
 
 from infra.native import worker_part
 from infra.native.newsroom import WORKERS
+from infra.native.part import Part
 from services.desk.dead_letters_filter import Filter
 from services.desk.redrive import Options, redrive
 from shared.times import from_text, now
@@ -98,9 +99,7 @@ async def _failing_deploy(newsroom: Newsroom, random: Random) -> None:
         command=(sys.executable, "-m", "tests.faults.broken_enrichment"),
     )
     await newsroom.stack.stop_part("enrichment")
-    if part.name not in newsroom.stack.names:
-        newsroom.stack.add(part)
-    newsroom.stack.start_part(part.name)
+    _start(newsroom, part)
     await asyncio.sleep(A_WHILE)
     await newsroom.stack.stop_part(part.name)
     newsroom.stack.start_part("enrichment")
@@ -123,14 +122,18 @@ async def _clocks_off(newsroom: Newsroom, random: Random) -> None:
             await newsroom.stack.ready(name)
 
 
+def _start(newsroom: Newsroom, part: Part) -> None:
+    if part.name not in newsroom.stack.names:
+        newsroom.stack.add(part)
+    newsroom.stack.start_part(part.name)
+
+
 @contextlib.asynccontextmanager
 async def _second_instances(newsroom: Newsroom, *services: str, **env: str) -> AsyncIterator[None]:
     names = []
     for service in services:
         part = worker_part(service, newsroom.settings, instance=3 if env else 2, extra=env)
-        if part.name not in newsroom.stack.names:
-            newsroom.stack.add(part)
-        newsroom.stack.start_part(part.name)
+        _start(newsroom, part)
         names.append(part.name)
     for name in names:
         await newsroom.stack.ready(name)

@@ -3,17 +3,15 @@
 from collections.abc import Collection, Iterable, Mapping
 
 from services.publishing import assets
+from services.publishing.content import NOWHERE
 from services.publishing.publish import Fields, Publication, publication, related_fields
 from services.publishing.render import Renderer
 from shared import redis_keys as keys
 from shared.codec import encode
 from shared.editions import Edition
 from shared.fragments import make_fragment, pack
-from shared.messages import Enriched, Origin, RelatedList
+from shared.messages import Enriched, RelatedList
 from tests.support.fake_redis import FakeRedis
-
-NOWHERE = Origin(topic="", partition=0, offset=0)
-"""The place of every record: what lies in Redis for readers does not depend on it."""
 
 
 class Layer:

@@ -10,10 +10,10 @@ from pathlib import Path
 from unittest import mock
 
 from infra.native import Address, kafka
+from infra.native.newsroom import ROOT
 from tests.support.tcp_proxy import NONE, Fault, TcpProxy
 
 SLOW = Fault(delay=0.2)
-ROOT = Path(__file__).parents[2]
 
 
 class Wire:

@@ -9,11 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from services.publishing.content import NOWHERE
 from shared.editions import load_editions
 from shared.kafka_log import Record
 from shared.messages import Enriched
 from shared.settings import Settings
-from tests.support.laid_down import NOWHERE
 from tests.support.oracle import Replay
 from tests.support.small_log import ARTICLES, KILLS, SECONDS, after, records
 from tests.support.small_network import Network, Standing, places_of
