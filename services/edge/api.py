@@ -117,9 +117,10 @@ async def _article(site: Site, request: Request, article_id: str) -> Response:
     data = read.fields.get("article/json")
     if data is None:
         raise Unavailable(f"article {article_id} has no JSON")
-    if read.killed:
+    media = _media_ids(read.fields)
+    if lists.names(media, read.killed):
         raise Unavailable(f"a part of article {article_id} was killed; it is being made anew")
-    keys = surrogate_keys([article_id, *_media_ids(read.fields)], entry.editions)
+    keys = surrogate_keys([article_id, *media], entry.editions)
     return document(request, data, keys)
 
 
@@ -145,7 +146,7 @@ class _Shown(msgspec.Struct):
     media: tuple[_Media, ...] = ()
 
 
-def _media_ids(fields: Mapping[str, bytes]) -> Iterable[str]:
+def _media_ids(fields: Mapping[str, bytes]) -> list[str]:
     data = fields.get("article/json")
     return [media.id for media in msgspec.json.decode(data, type=_Shown).media] if data is not None else []
 

@@ -29,7 +29,10 @@ Shell = Mapping[str, Fragment]
 
 @dataclass(frozen=True)
 class Read:
-    """What every read brings: the build it is of, that build's editions by slug, and the killed among its ids."""
+    """What every read brings: the build it is of, that build's editions by slug, and which ids are killed.
+
+    `killed` holds all of the read's own ids that are, and others beside: that it is not empty says nothing.
+    """
 
     build: str
     editions: Mapping[str, Edition]

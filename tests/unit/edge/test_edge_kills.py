@@ -122,6 +122,30 @@ async def test_a_read_that_was_under_way_is_cleaned_before_it_is_kept(world: Wor
     assert "article urn:a" not in repr(running.builds.memory._kept)
 
 
+@pytest.mark.parametrize("away", [False, True])
+async def test_a_kill_of_another_one_changes_no_answer(world: World, running: Running, away: bool) -> None:
+    """Heard of while the answer is under way, or while it is in memory, and Redis is away."""
+    world.add("urn:a", section="news", media=[public_id("urn:picture")])
+    world.add("urn:b", related=[public_id("urn:a")])
+    asked = [*SHOWING[:-1], *(f"/v1/articles/{public_id('urn:a')}{part}" for part in ("", "/related"))]
+    before = {path: await running.client.get(path) for path in asked}
+    read = running.builds._read
+
+    async def late(attempt: Any) -> Any:
+        found = await read(attempt)
+        running.builds.learn([public_id(f"urn:other {running.builds._kills.heard}")])
+        return found
+
+    if away:
+        running.builds.learn([public_id("urn:other")])
+        world.redis.away = True
+    else:
+        running.builds._read = late  # type: ignore[method-assign]
+    for path, answer in before.items():
+        now = await running.client.get(path)
+        assert (path, now.status_code, now.content) == (path, 200, answer.content)
+
+
 async def test_an_older_copy_of_redis_does_not_bring_it_back(world: World, running: Running) -> None:
     killed = world.add("urn:a")
     world.kill(killed)
