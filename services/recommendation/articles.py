@@ -100,6 +100,9 @@ def _card(article: Enriched, limits: Limits) -> Card:
     )
 
 
+Place = tuple[str, tuple[str, ...]]
+"""Where the list of an article belongs: its `uri` and its editions."""
+
 STAMP = 34
 
 
@@ -114,13 +117,15 @@ class Articles:
     """All live articles by slot, and the versions that stand of those that are not live.
 
     `slots`: the slot of each live article by public id. `cards`: by slot, packed; empty where a slot is free.
-    `resting`: the stamp of each article that is withheld or expired.
+    `resting`: the stamp of each article that is withheld or expired. `left`: where those belong, and the killed ones of
+    which a version had stood.
     """
 
     def __init__(self) -> None:
         self.slots: dict[str, int] = {}
         self.cards: list[bytes] = []
         self.resting: dict[str, bytes] = {}
+        self.left: dict[str, Place] = {}
         self.killed: set[str] = set()
         self.columns = {"stamp": Column(np.uint8, STAMP), "instant": Column(np.int64)}
         self._encode = msgspec.msgpack.Encoder().encode
@@ -140,6 +145,21 @@ class Articles:
         """Take one out."""
         del self.slots[self.card(slot).id]
         self.cards[slot] = b""
+
+    def place(self, article_id: str) -> Place | None:
+        """Where the list of an article belongs; None for one of which no version has stood."""
+        slot = self.slots.get(article_id)
+        if slot is None:
+            return self.left.get(article_id)
+        card = self.card(slot)
+        return card.uri, card.editions
+
+    def kill(self, article_id: str) -> None:
+        """Note that nothing of an article counts any more; it is yet to be dropped."""
+        self.killed.add(article_id)
+        self.resting.pop(article_id, None)
+        if (place := self.place(article_id)) is not None:
+            self.left[article_id] = place
 
     def stamp(self, article_id: str) -> bytes:
         """The stamp of the version that stands, empty if none does."""

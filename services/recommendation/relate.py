@@ -6,12 +6,12 @@ came. Everything is decided on whole millionths, ties by uri (docs/related.md).
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
 from services.recommendation.arrange import Shown, arrange
-from services.recommendation.articles import Articles, Card, Weighed, packed_stamp, weighed
+from services.recommendation.articles import Articles, Card, Place, Weighed, packed_stamp, weighed
 from services.recommendation.copies import Sketches
 from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
@@ -60,6 +60,14 @@ class Relations:
         """The public ids of all live articles."""
         return self._articles.slots.keys()
 
+    def placed(self) -> Iterator[str]:
+        """The public ids of all articles of which a version has stood, also of those that are not live."""
+        return chain(self.ids(), self._articles.left)
+
+    def place(self, article_id: str) -> Place | None:
+        """Where the list of an article belongs; None for one of which no version has stood."""
+        return self._articles.place(article_id)
+
     def apply(self, article: Enriched) -> set[str]:
         """Take a version in; returns the public ids of the articles whose list it changed.
 
@@ -75,8 +83,7 @@ class Relations:
 
         Whatever is applied to it later is dropped.
         """
-        self._articles.killed.add(article_id)
-        self._articles.resting.pop(article_id, None)
+        self._articles.kill(article_id)
         return self._replace(article_id, None)
 
     def items(self, article_id: str) -> tuple[RelatedItem, ...]:
@@ -186,8 +193,10 @@ class Relations:
         if article.phase is Phase.LIVE:
             new = weighed(article, self._epoch, self._limits)  # may raise: before anything changes
             self._articles.resting.pop(article.id, None)
+            self._articles.left.pop(article.id, None)
             return (new,)
         self._articles.resting[article.id] = stamp
+        self._articles.left[article.id] = (article.uri, article.editions)
         return (None,)
 
     def _replace(self, article_id: str, new: Weighed | None) -> set[str]:
@@ -350,8 +359,7 @@ class Relations:
 
     def fold_kill(self, article_id: str) -> None:
         """Take an article out as `kill` does, but leave all lists as they are until `settle`."""
-        self._articles.killed.add(article_id)
-        self._articles.resting.pop(article_id, None)
+        self._articles.kill(article_id)
         self._fold(article_id, None)
 
     def settle(self) -> Iterator[None]:

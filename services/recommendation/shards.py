@@ -9,7 +9,6 @@ whatever order messages come.
 import dataclasses
 from collections.abc import Iterator, Mapping
 
-from services.recommendation.articles import packed_stamp
 from services.recommendation.epoch import Epoch
 from services.recommendation.hosts import ALONE, Hosts, Share
 from services.recommendation.likeness import face_of, likeness, subject_of
@@ -42,10 +41,6 @@ class Shards(Hosts):
     def alone(self) -> bool:
         """Whether all shards are ours."""
         return not self._others
-
-    def stands(self, article: Enriched) -> bool:
-        """Whether a version of an article of ours is the one that stands."""
-        return packed_stamp(article.stamp) == self._articles.stamp(article.id)
 
     def apply(self, article: Enriched) -> set[str]:
         """As `Relations.apply`, for an article of ours. Lists that are not known yet are not named."""

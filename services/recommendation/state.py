@@ -7,6 +7,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from services.recommendation.articles import Place
 from services.recommendation.columns import Column, Words
 from services.recommendation.relate import Relations
 from services.recommendation.snapshot import Parts, SnapshotError
@@ -27,6 +28,7 @@ class _Rest(msgspec.Struct, array_like=True):
     names: dict[int, bytes]
     cards: list[bytes]
     resting: dict[str, bytes]
+    left: dict[str, Place]
     killed: list[str]
     copies: dict[int, list[int]]
 
@@ -52,6 +54,7 @@ def parts_of(relations: Relations) -> Parts:
         names=profiles.names,
         cards=articles.cards,
         resting=articles.resting,
+        left=articles.left,
         killed=sorted(articles.killed),
         copies={slot: sorted(others) for slot, others in relations._copies.items()},
     )
@@ -72,7 +75,8 @@ def fill(relations: Relations, parts: Parts) -> None:
     index.groups = [frozenset(group) for group in rest.groups]
     profiles.spans.end, profiles.spans.free, profiles.names = rest.end, rest.free_spans, rest.names
     profiles.words, profiles.forms, profiles.families = Words(rest.words), Words(rest.forms), Words(rest.families)
-    articles.cards, articles.resting, articles.killed = rest.cards, rest.resting, set(rest.killed)
+    articles.cards, articles.resting, articles.left = rest.cards, rest.resting, rest.left
+    articles.killed = set(rest.killed)
     relations._copies = {slot: set(others) for slot, others in rest.copies.items()}
     index.restore()
     relations._sketches.restore()
