@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_STEP = 8
+_STEP = 4
 
 
 class Column:

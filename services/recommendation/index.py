@@ -70,7 +70,7 @@ class Index:
         self.free: list[int] = []
         self.count = 0
         self.columns = {
-            "moment": Column(np.int64),
+            "moment": Column(np.int32),
             "timed": Column(np.bool_),
             "group": Column(np.int32),
             "section": Column(np.uint32),

@@ -1,17 +1,21 @@
-"""The profiles of all live articles, packed: eleven bytes for each term of each article, and some twenty an article."""
+"""The profiles of all live articles, packed: seven bytes for each term of each article, and some thirty an article."""
 
 import zlib
+from array import array
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services.recommendation.columns import Column, Spans, Words
+from services.recommendation.forms import FAR, Forms, Shown
 from services.recommendation.pairs import Rows
 from services.recommendation.profile import COMMON, FREQUENT, Profile, root_up
 from services.recommendation.ranker import Whole
 from services.recommendation.recipes import recipe_of
 
+_MARKS = 6
+"""So many bits of a term are its marks; the others are its number."""
 _NAMES = np.dtype([("place", "u1"), ("name", "<u4")])
 
 
@@ -28,18 +32,18 @@ class Profiles:
 
     def __init__(self) -> None:
         self.words = Words()
-        self.forms = Words()
+        self.forms = Forms(Words(), array("I"), {})
+        self.far: dict[int, int] = {}
         self.families = Words()
         self.names: dict[int, bytes] = {}
         self.spans = Spans()
         self.columns = {
             "term": Column(np.uint32),
-            "form": Column(np.uint32),
+            "form": Column(np.uint8),
             "weight": Column(np.uint16),
-            "mark": Column(np.uint8),
         }
         self.by_slot = {
-            "start": Column(np.int64),
+            "start": Column(np.uint32),
             "count": Column(np.uint8),
             "family": Column(np.uint8),
             "frequent": Column(np.uint16),
@@ -68,22 +72,26 @@ class Profiles:
             column.reach(self.spans.end)
         for column in self.by_slot.values():
             column.reach(slot + 1)
-        self.columns["term"].rows[start:end] = numbers
-        self.columns["form"].rows[start:end] = [self.forms.number(form) for form in found.forms]
-        self.columns["weight"].rows[start:end] = found.weights
-        self.columns["mark"].rows[start:end] = np.frombuffer(found.marks, np.uint8)
+        term, form, weight = (column.rows[start:end] for column in self.columns.values())
+        term[:] = np.array(numbers, np.uint32) << _MARKS | np.frombuffer(found.marks, np.uint8)
+        form[:] = codes = [self.forms.code(*pair) for pair in zip(numbers, found.forms, strict=True)]
+        weight[:] = found.weights
+        for place in (place for place, code in enumerate(codes) if code == FAR):
+            self.far[start + place] = self.forms.texts.number(found.forms[place])
         family, frequent, common = self.families.number(found.family), FREQUENT | COMMON, COMMON
         lengths = (_length(found, frequent), _length(found, common))
         values = start, count, family, *lengths, found.lengths, found.traits
         for column, value in zip(self.by_slot.values(), values, strict=True):
             column.rows[slot] = value
         if found.names:
-            pairs = [(place, self.forms.number(name)) for place, name in found.names.items()]
+            pairs = [(place, self.forms.texts.number(name)) for place, name in found.names.items()]
             self.names[slot] = np.array(pairs, _NAMES).tobytes()
 
     def drop(self, slot: int) -> None:
         """Take a profile out."""
         start, count = self._span(slot)
+        for place in np.flatnonzero(self.columns["form"].rows[start : start + count] == FAR).tolist():
+            del self.far[start + place]
         self.spans.give_back(start, count)
         self.names.pop(slot, None)
 
@@ -94,25 +102,27 @@ class Profiles:
     def terms(self, slot: int) -> Terms:
         """The terms of an article, to be read and not to be kept."""
         start, count = self._span(slot)
-        term, _, weight, mark = self.columns.values()
-        return Terms(*(column.rows[start : start + count] for column in (term, weight, mark)))
+        term, _, weight = (column.rows[start : start + count] for column in self.columns.values())
+        return Terms(np.right_shift(term, _MARKS), weight, _marks(term))
 
     def profile(self, slot: int) -> Profile:
         """The profile of an article; its terms are numbers."""
         start, count = self._span(slot)
         family = self.family(slot)
-        term, form, weight, mark = (column.rows[start : start + count] for column in self.columns.values())
-        keys = self._keys.rows[term]
+        term, form, weight = (column.rows[start : start + count] for column in self.columns.values())
+        numbers, codes = term >> _MARKS, form.tobytes()
+        far = {at: self.far[start + at] for at in range(count) if codes[at] == FAR} if FAR in codes else {}
+        terms = numbers.tolist()
         lengths, traits = self.by_slot["lengths"].rows[slot].tolist(), self.by_slot["traits"].rows[slot].tolist()
         names = np.frombuffer(self.names.get(slot, b""), _NAMES).tolist()
         return Profile(
             family=family,
-            terms=term.tolist(),
-            keys=keys.tolist(),
+            terms=terms,
+            keys=self._keys.rows[numbers].tolist(),
             weights=weight.tolist(),
-            marks=mark.tobytes(),
-            forms=[self.forms.texts[number] for number in form.tolist()],
-            names={place: self.forms.texts[name] for place, name in names},
+            marks=_marks(term).tobytes(),
+            forms=Shown(self.forms, terms, codes, far),
+            names={place: self.forms.texts.texts[name] for place, name in names},
             lengths=tuple(lengths),
             traits=tuple(traits),
             threshold=recipe_of(family).threshold,
@@ -126,7 +136,7 @@ class Profiles:
         asked = self._asked.rows
         asked[mine.numbers] = mine.weights
         places, counts = self._places(others)
-        products = asked[self.columns["term"].rows[places]]
+        products = asked[self.columns["term"].rows[places] >> _MARKS]
         products *= self.columns["weight"].rows[places]
         asked[mine.numbers] = 0
         sums = np.zeros(len(others), np.int64)
@@ -138,11 +148,12 @@ class Profiles:
     def rows(self, slots: NDArray[Any]) -> Rows:
         """Profiles as the features of pairs need them."""
         places, counts = self._places(slots)
+        terms = self.columns["term"].rows[places]
         return Rows(
             counts=counts,
-            keys=self._keys.rows[self.columns["term"].rows[places]],
+            keys=self._keys.rows[terms >> _MARKS],
             weights=self.columns["weight"].rows[places],
-            marks=self.columns["mark"].rows[places],
+            marks=_marks(terms),
             lengths=self.by_slot["lengths"].rows[slots].astype(np.int64),
             traits=self.by_slot["traits"].rows[slots].astype(np.int64),
         )
@@ -156,6 +167,10 @@ class Profiles:
         ends = np.cumsum(counts)
         shifts = self.by_slot["start"].rows[slots] - ends + counts
         return np.repeat(shifts, counts) + np.arange(ends[-1] if len(ends) else 0), counts
+
+
+def _marks(terms: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    return (terms & ((1 << _MARKS) - 1)).astype(np.uint8)
 
 
 def _length(found: Profile, marks: int) -> int:

@@ -1,5 +1,6 @@
 """Everything that an index knows as arrays, and back. What follows from the rest is not written but made anew."""
 
+from array import array
 from collections.abc import Iterator
 from typing import Any
 
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 
 from services.recommendation.articles import Place
 from services.recommendation.columns import Column, Words
+from services.recommendation.forms import Forms
 from services.recommendation.relate import Relations
 from services.recommendation.snapshot import Parts, SnapshotError
 
@@ -22,6 +24,9 @@ class _Rest(msgspec.Struct, array_like=True):
     free_slots: list[int]
     words: list[str]
     forms: list[str]
+    first_forms: bytes
+    further_forms: dict[int, int]
+    far_forms: dict[int, int]
     families: list[str]
     sections: list[str]
     groups: list[list[str]]
@@ -47,7 +52,10 @@ def parts_of(relations: Relations) -> Parts:
         free_spans=profiles.spans.free,
         free_slots=index.free,
         words=profiles.words.texts,
-        forms=profiles.forms.texts,
+        forms=profiles.forms.texts.texts,
+        first_forms=profiles.forms.first.tobytes(),
+        further_forms=profiles.forms.further,
+        far_forms=profiles.far,
         families=profiles.families.texts,
         sections=index.sections.texts,
         groups=[sorted(group) for group in index.groups],
@@ -74,7 +82,8 @@ def fill(relations: Relations, parts: Parts) -> None:
     index.count, index.free, index.sections = rest.count, rest.free_slots, Words(rest.sections)
     index.groups = [frozenset(group) for group in rest.groups]
     profiles.spans.end, profiles.spans.free, profiles.names = rest.end, rest.free_spans, rest.names
-    profiles.words, profiles.forms, profiles.families = Words(rest.words), Words(rest.forms), Words(rest.families)
+    profiles.words, profiles.families, profiles.far = Words(rest.words), Words(rest.families), rest.far_forms
+    profiles.forms = Forms(Words(rest.forms), array("I", rest.first_forms), rest.further_forms)
     articles.cards, articles.resting, articles.left = rest.cards, rest.resting, rest.left
     articles.killed = set(rest.killed)
     relations._copies = {slot: set(others) for slot, others in rest.copies.items()}

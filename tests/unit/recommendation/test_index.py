@@ -92,7 +92,7 @@ def test_an_index_that_was_emptied_keeps_no_posting_and_gives_its_room_again() -
     for _ in range(5):
         index.remove(index.add(subject(article("a", "ferry strike"), EPOCH), ("north",)))
     assert not index._postings
-    assert index.profiles.spans.end == 8
+    assert index.profiles.spans.end == 4
 
 
 def test_an_article_that_is_not_listed_is_found_but_does_not_count_as_one_of_the_best() -> None:

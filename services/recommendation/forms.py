@@ -1,0 +1,60 @@
+"""The words to show for terms, one byte each: the place of a form among those in which its term was met."""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from typing import overload
+
+from services.recommendation.columns import Words
+
+FAR = 255
+"""Stands for a form that is not among the first 255 of its term; who keeps the code keeps the form's number, too."""
+
+
+class Forms:
+    """`first`: by term, the number of its first form. `further`: those of the others by term and place."""
+
+    def __init__(self, texts: Words, first: "array[int]", further: dict[int, int]) -> None:
+        self.texts = texts
+        self.first = first
+        self.further = further
+
+    def code(self, term: int, form: str) -> int:
+        """The place of a form, given to it now if it has none. Terms are numbers, first asked for in their order."""
+        number = self.texts.number(form)
+        if term == len(self.first):
+            self.first.append(number)
+        if self.first[term] == number:
+            return 0
+        places = (place for place in range(1, FAR) if self.further.setdefault(term << 8 | place, number) == number)
+        return next(places, FAR)
+
+    def text(self, term: int, code: int) -> str:
+        """The form of a term at a place."""
+        return self.texts.texts[self.further[term << 8 | code] if code else self.first[term]]
+
+
+class Shown(Sequence[str]):
+    """The forms of an article's terms, looked up when they are asked for: of most articles nobody asks."""
+
+    def __init__(self, forms: Forms, terms: Sequence[int], codes: bytes, far: Mapping[int, int]) -> None:
+        self._forms = forms
+        self._terms = terms
+        self._codes = codes
+        self._far = far
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        if isinstance(place, slice):
+            return [self[one] for one in range(*place.indices(len(self)))]
+        code = self._codes[place]
+        if code == FAR:
+            return self._forms.texts.texts[self._far[place]]
+        return self._forms.text(self._terms[place], code)
