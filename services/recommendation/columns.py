@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-_STEP = 4
+STEP = 4
+"""Of so many rows a span is made up."""
 
 
 class Column:
@@ -34,16 +35,46 @@ class Spans:
 
     def take(self, count: int) -> int:
         """The first row of a part for `count` rows."""
-        steps = -(-count // _STEP)
+        steps = -(-count // STEP)
         if self.free.get(steps):
             return self.free[steps].pop()
         start = self.end
-        self.end += steps * _STEP
+        self.end += steps * STEP
         return start
 
     def give_back(self, start: int, count: int) -> None:
         """The part for `count` rows that began at `start` may be used again."""
-        self.free.setdefault(-(-count // _STEP), []).append(start)
+        self.free.setdefault(-(-count // STEP), []).append(start)
+
+
+class Pieces:
+    """Bytes by slot, as many as each has, in one long array; none for a slot that was not given any."""
+
+    def __init__(self) -> None:
+        self.spans = Spans()
+        self.data = Column(np.uint8)
+        self.columns = {"start": Column(np.uint32), "size": Column(np.uint32)}
+
+    def put(self, slot: int, piece: bytes) -> None:
+        """Give a slot that has none its bytes."""
+        start, size = self.spans.take(len(piece)), len(piece)
+        self.data.reach(self.spans.end)
+        self.data.rows[start : start + size] = np.frombuffer(piece, np.uint8)
+        for column, value in zip(self.columns.values(), (start // STEP, size), strict=True):
+            column.reach(slot + 1)
+            column.rows[slot] = value
+
+    def drop(self, slot: int) -> None:
+        """Take them away."""
+        start, size = (column.rows for column in self.columns.values())
+        self.spans.give_back(int(start[slot]) * STEP, int(size[slot]))
+        size[slot] = 0
+
+    def get(self, slot: int) -> memoryview:
+        """The bytes of a slot, to be read and not to be kept."""
+        start, size = (column.rows for column in self.columns.values())
+        first = int(start[slot]) * STEP
+        return self.data.rows[first : first + int(size[slot])].data
 
 
 class Words:

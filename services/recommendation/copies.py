@@ -12,6 +12,7 @@ from zlib import crc32
 import numpy as np
 
 from services.recommendation.columns import Column
+from services.recommendation.lookup import Lookup
 from services.recommendation.tokens import family_of, simplified
 from shared.messages import Enriched
 
@@ -19,7 +20,6 @@ RUN = 16
 SIZE = 64
 KEYS = 4
 """Two sketches are compared only if one of their four smallest numbers is common: of copies nearly always."""
-MOST_LATEST = 1 << 16
 SHORTEST = 200
 """Letters. Shorter texts can be equal without being one story: those are copies only if their headlines are, too."""
 LONGEST = 20_000
@@ -51,23 +51,15 @@ def are_copies(one: "array[int]", other: "array[int]") -> bool:
 
 
 class Sketches:
-    """The sketches of all live articles by slot, packed, and who has which of the smallest numbers.
-
-    Those numbers lie in one sorted array, the latest in a dictionary until there are enough to sort them in. What was
-    removed is found for a while yet; it is the sketches themselves that decide.
-    """
+    """The sketches of all live articles by slot, packed, and who has which of the smallest numbers."""
 
     def __init__(self) -> None:
         self.columns = {"sketch": Column(np.uint32, SIZE), "length": Column(np.uint8)}
-        self._sorted = np.zeros(0, np.uint64)
-        self._latest: dict[int, list[int]] = {}
+        self._keys = Lookup()
 
     def find(self, found: "array[int]") -> set[int]:
         """The slots of the copies of a text."""
-        near = {slot for key in found[:KEYS] for slot in self._latest.get(key, ())}
-        for key in found[:KEYS]:
-            first, last = np.searchsorted(self._sorted, np.array([key << 32, (key + 1) << 32], np.uint64)).tolist()
-            near.update((self._sorted[first:last] & np.uint64(0xFFFFFFFF)).tolist())
+        near = {slot for key in found[:KEYS] for slot in self._keys.find(key)}
         return {slot for slot in near if are_copies(found, self.get(slot))}
 
     def get(self, slot: int) -> "array[int]":
@@ -82,20 +74,19 @@ class Sketches:
         self.columns["sketch"].rows[slot, : len(found)] = found
         self.columns["length"].rows[slot] = len(found)
         for key in found[:KEYS]:
-            self._latest.setdefault(key, []).append(slot)
-        if len(self._latest) * 8 > len(self._sorted) + MOST_LATEST:
-            self.restore()
+            self._keys.add(key, slot)
 
     def remove(self, slot: int) -> None:
         """Take an article out."""
+        for key in self.get(slot)[:KEYS]:
+            self._keys.remove(key, slot)
         self.columns["length"].rows[slot] = 0
 
     def restore(self) -> None:
         """Sort the smallest numbers of all sketches anew."""
         sketch, length = (column.rows for column in self.columns.values())
         slots, places = np.nonzero(np.arange(KEYS) < length[:, None])
-        self._sorted = np.sort(sketch[slots, places].astype(np.uint64) << np.uint64(32) | slots.astype(np.uint64))
-        self._latest = {}
+        self._keys.fill(sketch[slots, places].astype(np.uint64), slots.astype(np.uint64))
 
 
 def _letters(text: str, language: str) -> str:

@@ -5,6 +5,7 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Iterator
 
 import numpy as np
+from numpy.typing import NDArray
 
 _SLOT = 24
 _LATEST = 4096
@@ -29,6 +30,11 @@ class Lookup:
                 if pairs is self._latest or pairs[place] not in self._gone:
                     yield pairs[place] & (1 << _SLOT) - 1
                 place += 1
+
+    def fill(self, keys: NDArray[np.uint64], slots: NDArray[np.uint64]) -> None:
+        """Begin anew with these pairs."""
+        self._pairs = np.sort(keys << np.uint64(_SLOT) | slots).data
+        self._latest, self._gone = array("Q"), set()
 
     def add(self, key: int, slot: int) -> None:
         """Take a pair in that is not there."""
@@ -70,6 +76,12 @@ class Texts:
 
     def __len__(self) -> int:
         return self.count
+
+    def __getitem__(self, text: str) -> int:
+        slot = self.get(text)
+        if slot is None:
+            raise KeyError(text)
+        return slot
 
     def get(self, text: str) -> int | None:
         """The slot of a text, if it has one."""

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.recommendation.columns import Column, Spans, Words
+from services.recommendation.columns import Column, Pieces, Spans, Words
 from services.recommendation.forms import FAR, Forms, Shown
 from services.recommendation.pairs import Rows
 from services.recommendation.profile import COMMON, FREQUENT, Profile, root_up
@@ -35,7 +35,7 @@ class Profiles:
         self.forms = Forms(Words(), array("I"), {})
         self.far: dict[int, int] = {}
         self.families = Words()
-        self.names: dict[int, bytes] = {}
+        self.names = Pieces()
         self.spans = Spans()
         self.columns = {
             "term": Column(np.uint32),
@@ -83,9 +83,8 @@ class Profiles:
         values = start, count, family, *lengths, found.lengths, found.traits
         for column, value in zip(self.by_slot.values(), values, strict=True):
             column.rows[slot] = value
-        if found.names:
-            pairs = [(place, self.forms.texts.number(name)) for place, name in found.names.items()]
-            self.names[slot] = np.array(pairs, _NAMES).tobytes()
+        pairs = [(place, self.forms.texts.number(name)) for place, name in found.names.items()]
+        self.names.put(slot, np.array(pairs, _NAMES).tobytes())
 
     def drop(self, slot: int) -> None:
         """Take a profile out."""
@@ -93,7 +92,7 @@ class Profiles:
         for place in np.flatnonzero(self.columns["form"].rows[start : start + count] == FAR).tolist():
             del self.far[start + place]
         self.spans.give_back(start, count)
-        self.names.pop(slot, None)
+        self.names.drop(slot)
 
     def family(self, slot: int) -> str:
         """The language family of an article."""
@@ -114,7 +113,7 @@ class Profiles:
         far = {at: self.far[start + at] for at in range(count) if codes[at] == FAR} if FAR in codes else {}
         terms = numbers.tolist()
         lengths, traits = self.by_slot["lengths"].rows[slot].tolist(), self.by_slot["traits"].rows[slot].tolist()
-        names = np.frombuffer(self.names.get(slot, b""), _NAMES).tolist()
+        names = np.frombuffer(self.names.get(slot), _NAMES).tolist()
         return Profile(
             family=family,
             terms=terms,

@@ -58,11 +58,11 @@ class Relations:
 
     def ids(self) -> Collection[str]:
         """The public ids of all live articles."""
-        return self._articles.slots.keys()
+        return [self._card(slot).id for slot in self._articles.live()]
 
     def placed(self) -> Iterator[str]:
         """The public ids of all articles of which a version has stood, also of those that are not live."""
-        return chain(self.ids(), self._articles.left)
+        return chain((self._card(slot).id for slot in self._articles.live()), self._articles.left)
 
     def place(self, article_id: str) -> Place | None:
         """Where the list of an article belongs; None for one of which no version has stood."""
@@ -367,18 +367,18 @@ class Relations:
 
         One step for each, so that others may run in between; to be run to the end before anything is asked or told.
         """
-        for slot in self._articles.slots.values():
+        for slot in self._articles.live():
             self._rankings.set(slot, self._from_index(slot))
             yield
-        for slot in self._articles.slots.values():
+        for slot in self._articles.live():
             self._shown.set(slot, self._arranged(slot))
             yield
 
     def restore_from_cards(self) -> None:
         """Make anew what follows from the cards: slots, timelines, who pins whom."""
-        for slot in [slot for slot, packed in enumerate(self._articles.cards) if packed]:
+        for slot in self._articles.live():
             card = self._articles.card(slot)
-            self._articles.slots[card.id] = slot
+            self._articles.slots.add(card.id, slot)
             self._timelines.add(self._point(slot), card.editions)
             for pin in card.pins:
                 self._pinners.setdefault(pin, set()).add(card.id)

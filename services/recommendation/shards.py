@@ -66,7 +66,7 @@ class Shards(Hosts):
 
     def ask_all(self) -> Iterator[None]:
         """Ask for every list, and tell of every article that is not live; one step for each, as `settle`."""
-        for article_id in [*self._articles.slots, *self._articles.resting]:
+        for article_id in [*self.ids(), *self._articles.resting]:
             self._ask(article_id)
             yield
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from services.recommendation.articles import Place
-from services.recommendation.columns import Column, Words
+from services.recommendation.columns import Column, Spans, Words
 from services.recommendation.forms import Forms
 from services.recommendation.relate import Relations
 from services.recommendation.snapshot import Parts, SnapshotError
@@ -19,8 +19,8 @@ class _Rest(msgspec.Struct, array_like=True):
     """What is no array of numbers."""
 
     count: int
-    end: int
-    free_spans: dict[int, list[int]]
+    ends: list[int]
+    free_spans: list[dict[int, list[int]]]
     free_slots: list[int]
     words: list[str]
     forms: list[str]
@@ -30,8 +30,6 @@ class _Rest(msgspec.Struct, array_like=True):
     families: list[str]
     sections: list[str]
     groups: list[list[str]]
-    names: dict[int, bytes]
-    cards: list[bytes]
     resting: dict[str, bytes]
     left: dict[str, Place]
     killed: list[str]
@@ -41,15 +39,13 @@ class _Rest(msgspec.Struct, array_like=True):
 def parts_of(relations: Relations) -> Parts:
     """The arrays of an index; not to be held on to, unless in a copy of the process."""
     index, articles = relations._index, relations._articles
-    profiles = index.profiles
-    parts = {
-        name: column.rows[: profiles.spans.end if name.startswith("profiles.terms") else index.count]
-        for name, column in _columns(relations)
-    }
+    profiles, spans = index.profiles, _spans(relations)
+    parts = {name: column.rows[: index.count] for name, column in _columns(relations)}
+    parts |= {name: column.rows[: spans[place].end] for name, place, column in _long_columns(relations)}
     rest = _Rest(
         count=index.count,
-        end=profiles.spans.end,
-        free_spans=profiles.spans.free,
+        ends=[found.end for found in spans],
+        free_spans=[found.free for found in spans],
         free_slots=index.free,
         words=profiles.words.texts,
         forms=profiles.forms.texts.texts,
@@ -59,8 +55,6 @@ def parts_of(relations: Relations) -> Parts:
         families=profiles.families.texts,
         sections=index.sections.texts,
         groups=[sorted(group) for group in index.groups],
-        names=profiles.names,
-        cards=articles.cards,
         resting=articles.resting,
         left=articles.left,
         killed=sorted(articles.killed),
@@ -74,18 +68,19 @@ def fill(relations: Relations, parts: Parts) -> None:
     try:
         rest = msgspec.msgpack.decode(parts["rest"].tobytes(), type=_Rest)
         for name, column in _columns(relations):
-            count = rest.end if name.startswith("profiles.terms") else rest.count
-            _fill(column, parts[name], count)
-    except (msgspec.MsgspecError, KeyError, ValueError) as error:
+            _fill(column, parts[name], rest.count)
+        for name, place, column in _long_columns(relations):
+            _fill(column, parts[name], rest.ends[place])
+        for spans, end, free in zip(_spans(relations), rest.ends, rest.free_spans, strict=True):
+            spans.end, spans.free = end, free
+    except (msgspec.MsgspecError, LookupError, ValueError) as error:
         raise SnapshotError(f"{type(error).__name__}: {error}") from error
     index, articles, profiles = relations._index, relations._articles, relations._index.profiles
     index.count, index.free, index.sections = rest.count, rest.free_slots, Words(rest.sections)
     index.groups = [frozenset(group) for group in rest.groups]
-    profiles.spans.end, profiles.spans.free, profiles.names = rest.end, rest.free_spans, rest.names
     profiles.words, profiles.families, profiles.far = Words(rest.words), Words(rest.families), rest.far_forms
     profiles.forms = Forms(Words(rest.forms), array("I", rest.first_forms), rest.further_forms)
-    articles.cards, articles.resting, articles.left = rest.cards, rest.resting, rest.left
-    articles.killed = set(rest.killed)
+    articles.resting, articles.left, articles.killed = rest.resting, rest.left, set(rest.killed)
     relations._copies = {slot: set(others) for slot, others in rest.copies.items()}
     index.restore()
     relations._sketches.restore()
@@ -95,16 +90,31 @@ def fill(relations: Relations, parts: Parts) -> None:
 def _columns(relations: Relations) -> Iterator[tuple[str, Column]]:
     index = relations._index
     for name, columns in (
-        ("profiles.terms", index.profiles.columns),
         ("profiles", index.profiles.by_slot),
+        ("names", index.profiles.names.columns),
         ("index", index.columns),
         ("articles", relations._articles.columns),
+        ("cards", relations._articles.cards.columns),
         ("sketches", relations._sketches.columns),
         ("rankings", relations._rankings.columns),
         ("shown", relations._shown.columns),
     ):
         for key, column in columns.items():
             yield f"{name}.{key}", column
+
+
+def _spans(relations: Relations) -> list[Spans]:
+    profiles = relations._index.profiles
+    return [profiles.spans, profiles.names.spans, relations._articles.cards.spans]
+
+
+def _long_columns(relations: Relations) -> Iterator[tuple[str, int, Column]]:
+    """Those that spans are parts of, with the place of these among `_spans`."""
+    profiles = relations._index.profiles
+    for key, column in profiles.columns.items():
+        yield f"terms.{key}", 0, column
+    yield "names.data", 1, profiles.names.data
+    yield "cards.data", 2, relations._articles.cards.data
 
 
 def _fill(column: Column, rows: NDArray[Any], count: int) -> None:
