@@ -106,7 +106,7 @@ class Relations:
 
     def _items(self, owner: int, only: int | None = None) -> tuple[RelatedItem, ...]:
         """The entries of a list, or only the one of an article, if it is there."""
-        slots, pins, similar = self._shown.get(owner)
+        slots, pins, similar = self._shown.get(owner) or self._arranged(owner)
         places = [place for place, slot in enumerate(slots) if only is None or slot == only]
         if not places:
             return ()
@@ -229,11 +229,8 @@ class Relations:
         """Arrange lists anew; returns the ids of those that are others now, or show an article (`slot`) otherwise."""
         changed: set[str] = set()
         for other in touched:
-            shown = self._arranged(other)
-            as_before = shown == self._shown.get(other)
-            if not as_before:
-                self._shown.set(other, shown)
-            if not as_before or (before.get(other) and self._items(other, only=slot) != before[other]):
+            differs = self._shown.set(other, self._arranged(other))
+            if differs or (before.get(other) and self._items(other, only=slot) != before[other]):
                 changed.add(self._card(other).id)
         return changed
 
