@@ -21,9 +21,9 @@ class Column:
         self.rows: NDArray[Any] = np.zeros((64, *self._shape), kind)
 
     def reach(self, count: int) -> None:
-        """Make room for `count` rows. Grown by an eighth at a time, in place where the system can."""
+        """Make room for `count` rows. Grown by a 32nd at a time: the system moves long arrays without copying them."""
         if count > len(self.rows):
-            self.rows.resize((max(count, len(self.rows) * 9 // 8), *self._shape))
+            self.rows.resize((max(count, len(self.rows) * 33 // 32), *self._shape))
 
 
 class Spans:

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from small_newsroom import EPOCH, article, day
 
 from services.recommendation.epoch import Epoch, Table
-from services.recommendation.index import Index
+from services.recommendation.index import _CEILINGS, Index
+from services.recommendation.profile import UNIT
 from services.recommendation.ranker import Whole
 from services.recommendation.score import Subject, pair_millionths, subject
 
@@ -103,3 +104,10 @@ def test_an_article_that_is_not_listed_is_found_but_does_not_count_as_one_of_the
     )
     assert {second, third} <= as_dict(index.similar(asked, 2)).keys()
     assert best in as_dict(index.similar(asked))
+
+
+def test_no_ceiling_is_lower_than_the_weight_that_it_stands_for() -> None:
+    weights = np.arange(1, UNIT + 1)
+    ceilings = _CEILINGS[np.searchsorted(_CEILINGS, weights)]
+    assert (ceilings >= weights).all()
+    assert (ceilings <= weights + 2 * np.sqrt(weights)).all()
