@@ -11,7 +11,8 @@ from zlib import crc32
 
 import numpy as np
 
-from services.recommendation.columns import Column
+from services.recommendation.ascending import packed, unpacked
+from services.recommendation.columns import Column, Pieces
 from services.recommendation.lookup import Lookup
 from services.recommendation.tokens import family_of, simplified
 from shared.messages import Enriched
@@ -54,39 +55,34 @@ class Sketches:
     """The sketches of all live articles by slot, packed, and who has which of the smallest numbers."""
 
     def __init__(self) -> None:
-        self.columns = {"sketch": Column(np.uint32, SIZE), "length": Column(np.uint8)}
-        self._keys = Lookup()
+        self.pieces = Pieces()
+        self.columns = {"length": Column(np.uint8)}
+        self.keys = Lookup()
 
     def find(self, found: "array[int]") -> set[int]:
         """The slots of the copies of a text."""
-        near = {slot for key in found[:KEYS] for slot in self._keys.find(key)}
+        near = {slot for key in found[:KEYS] for slot in self.keys.find(key)}
         return {slot for slot in near if are_copies(found, self.get(slot))}
 
     def get(self, slot: int) -> "array[int]":
         """The sketch of an article; empty for a slot without one."""
-        sketch, length = (column.rows[slot] for column in self.columns.values())
-        return array("I", sketch[:length].tobytes())
+        length = int(self.columns["length"].rows[slot])
+        return array("I", unpacked(self.pieces.get(slot), length).tobytes() if length else b"")
 
     def add(self, slot: int, found: "array[int]") -> None:
         """Take an article in."""
-        for column in self.columns.values():
-            column.reach(slot + 1)
-        self.columns["sketch"].rows[slot, : len(found)] = found
+        self.pieces.put(slot, packed(np.array(found, np.uint32)) if found else b"")
+        self.columns["length"].reach(slot + 1)
         self.columns["length"].rows[slot] = len(found)
         for key in found[:KEYS]:
-            self._keys.add(key, slot)
+            self.keys.add(key, slot)
 
     def remove(self, slot: int) -> None:
         """Take an article out."""
         for key in self.get(slot)[:KEYS]:
-            self._keys.remove(key, slot)
+            self.keys.remove(key, slot)
+        self.pieces.drop(slot)
         self.columns["length"].rows[slot] = 0
-
-    def restore(self) -> None:
-        """Sort the smallest numbers of all sketches anew."""
-        sketch, length = (column.rows for column in self.columns.values())
-        slots, places = np.nonzero(np.arange(KEYS) < length[:, None])
-        self._keys.fill(sketch[slots, places].astype(np.uint64), slots.astype(np.uint64))
 
 
 def _letters(text: str, language: str) -> str:

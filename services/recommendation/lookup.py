@@ -31,10 +31,14 @@ class Lookup:
                     yield pairs[place] & (1 << _SLOT) - 1
                 place += 1
 
-    def fill(self, keys: NDArray[np.uint64], slots: NDArray[np.uint64]) -> None:
-        """Begin anew with these pairs."""
-        self._pairs = np.sort(keys << np.uint64(_SLOT) | slots).data
-        self._latest, self._gone = array("Q"), set()
+    def pairs(self) -> NDArray[np.uint64]:
+        """All of them, in one array."""
+        self._sort_in()
+        return np.asarray(self._pairs, np.uint64)
+
+    def fill(self, pairs: NDArray[np.uint64]) -> None:
+        """Take in what `pairs` gave, instead of what is there."""
+        self._pairs, self._latest, self._gone = pairs.data, array("Q"), set()
 
     def add(self, key: int, slot: int) -> None:
         """Take a pair in that is not there."""

@@ -60,6 +60,7 @@ def parts_of(relations: Relations) -> Parts:
         killed=sorted(articles.killed),
         copies={slot: sorted(others) for slot, others in relations._copies.items()},
     )
+    parts["sketches.keys"] = relations._sketches.keys.pairs()
     return {**parts, "rest": np.frombuffer(msgspec.msgpack.encode(rest), np.uint8)}
 
 
@@ -73,6 +74,7 @@ def fill(relations: Relations, parts: Parts) -> None:
             _fill(column, parts[name], rest.ends[place])
         for spans, end, free in zip(_spans(relations), rest.ends, rest.free_spans, strict=True):
             spans.end, spans.free = end, free
+        relations._sketches.keys.fill(parts["sketches.keys"])
     except (msgspec.MsgspecError, LookupError, ValueError) as error:
         raise SnapshotError(f"{type(error).__name__}: {error}") from error
     index, articles, profiles = relations._index, relations._articles, relations._index.profiles
@@ -83,7 +85,6 @@ def fill(relations: Relations, parts: Parts) -> None:
     articles.resting, articles.left, articles.killed = rest.resting, rest.left, set(rest.killed)
     relations._copies = {slot: set(others) for slot, others in rest.copies.items()}
     index.restore()
-    relations._sketches.restore()
     relations.restore_from_cards()
 
 
@@ -96,6 +97,7 @@ def _columns(relations: Relations) -> Iterator[tuple[str, Column]]:
         ("articles", relations._articles.columns),
         ("cards", relations._articles.cards.columns),
         ("sketches", relations._sketches.columns),
+        ("sketches", relations._sketches.pieces.columns),
         ("rankings", relations._rankings.columns),
         ("shown", relations._shown.columns),
     ):
@@ -105,7 +107,7 @@ def _columns(relations: Relations) -> Iterator[tuple[str, Column]]:
 
 def _spans(relations: Relations) -> list[Spans]:
     profiles = relations._index.profiles
-    return [profiles.spans, profiles.names.spans, relations._articles.cards.spans]
+    return [profiles.spans, profiles.names.spans, relations._articles.cards.spans, relations._sketches.pieces.spans]
 
 
 def _long_columns(relations: Relations) -> Iterator[tuple[str, int, Column]]:
@@ -115,6 +117,7 @@ def _long_columns(relations: Relations) -> Iterator[tuple[str, int, Column]]:
         yield f"terms.{key}", 0, column
     yield "names.data", 1, profiles.names.data
     yield "cards.data", 2, relations._articles.cards.data
+    yield "sketches.data", 3, relations._sketches.pieces.data
 
 
 def _fill(column: Column, rows: NDArray[Any], count: int) -> None:
