@@ -1,4 +1,4 @@
-"""The words to show for terms, one byte each: the place of a form among those in which its term was met."""
+"""The words to show for terms, four bits each: the place of a form among those in which its term was met."""
 
 from array import array
 from collections.abc import Mapping, Sequence
@@ -6,8 +6,8 @@ from typing import overload
 
 from services.recommendation.columns import Words
 
-FAR = 255
-"""Stands for a form that is not among the first 255 of its term; who keeps the code keeps the form's number, too."""
+FAR = 15
+"""Stands for a form that is not among the first 15 of its term; who keeps the code keeps the form's number, too."""
 
 
 class Forms:
@@ -25,12 +25,12 @@ class Forms:
             self.first.append(number)
         if self.first[term] == number:
             return 0
-        places = (place for place in range(1, FAR) if self.further.setdefault(term << 8 | place, number) == number)
+        places = (place for place in range(1, FAR) if self.further.setdefault(term << 4 | place, number) == number)
         return next(places, FAR)
 
     def text(self, term: int, code: int) -> str:
         """The form of a term at a place."""
-        return self.texts.texts[self.further[term << 8 | code] if code else self.first[term]]
+        return self.texts.texts[self.further[term << 4 | code] if code else self.first[term]]
 
 
 class Shown(Sequence[str]):

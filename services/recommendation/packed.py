@@ -1,4 +1,4 @@
-"""The profiles of all live articles, packed: seven bytes for each term of each article, and some thirty an article."""
+"""The profiles of all live articles, packed: six bytes for each term of each article, and some thirty an article."""
 
 import zlib
 from array import array
@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from services.recommendation.columns import Column, Pieces, Spans, Words
 from services.recommendation.forms import FAR, Forms, Shown
 from services.recommendation.pairs import Rows
-from services.recommendation.profile import COMMON, FREQUENT, Profile, root_up
+from services.recommendation.profile import COMMON, FREQUENT, LEAD, NAME, RARE, TITLE, Profile, root_up
 from services.recommendation.ranker import Whole
 from services.recommendation.recipes import recipe_of
 
-_MARKS = 6
-"""So many bits of a term are its marks; the others are its number."""
+_OWN = TITLE | LEAD | NAME
+"""Marks that a term has in one article and not in another. The others follow from the term and the epoch."""
+_FORM, _NUMBER = 3, 7
+"""Where in the 32 bits of a term its form begins, and where its number: so there are 33 million of them."""
 _NAMES = np.dtype([("place", "u1"), ("name", "<u4")])
 
 
@@ -39,7 +41,6 @@ class Profiles:
         self.spans = Spans()
         self.columns = {
             "term": Column(np.uint32),
-            "form": Column(np.uint8),
             "weight": Column(np.uint16),
         }
         self.by_slot = {
@@ -51,11 +52,15 @@ class Profiles:
             "lengths": Column(np.uint16, 4),
             "traits": Column(np.int32, 3),
         }
+        self.kinds = Column(np.uint8)
         self._keys = Column(np.uint32)
         self._asked = Column(np.int64)
 
     def learn_keys(self, known: int = 0) -> None:
-        """Note the check sums of the words from number `known` on."""
+        """Note the check sums of the words from number `known` on, and make room for what else is known of them."""
+        if len(self.words) > 1 << 32 - _NUMBER:
+            raise OverflowError("there are more words than numbers for them")
+        self.kinds.reach(len(self.words))
         self._keys.reach(len(self.words))
         self._asked.reach(len(self.words))
         for number in range(known, len(self.words)):
@@ -72,10 +77,11 @@ class Profiles:
             column.reach(self.spans.end)
         for column in self.by_slot.values():
             column.reach(slot + 1)
-        term, form, weight = (column.rows[start:end] for column in self.columns.values())
-        term[:] = np.array(numbers, np.uint32) << _MARKS | np.frombuffer(found.marks, np.uint8)
-        form[:] = codes = [self.forms.code(*pair) for pair in zip(numbers, found.forms, strict=True)]
+        marks, codes = np.frombuffer(found.marks, np.uint8), list(map(self.forms.code, numbers, found.forms))
+        term, weight = (column.rows[start:end] for column in self.columns.values())
+        term[:] = np.array(numbers, np.uint32) << _NUMBER | np.array(codes, np.uint32) << _FORM | marks & _OWN
         weight[:] = found.weights
+        self.kinds.rows[numbers] = marks & (RARE | FREQUENT | COMMON)
         for place in (place for place, code in enumerate(codes) if code == FAR):
             self.far[start + place] = self.forms.texts.number(found.forms[place])
         family, frequent, common = self.families.number(found.family), FREQUENT | COMMON, COMMON
@@ -89,7 +95,7 @@ class Profiles:
     def drop(self, slot: int) -> None:
         """Take a profile out."""
         start, count = self._span(slot)
-        for place in np.flatnonzero(self.columns["form"].rows[start : start + count] == FAR).tolist():
+        for place in np.flatnonzero(_codes(self.columns["term"].rows[start : start + count]) == FAR).tolist():
             del self.far[start + place]
         self.spans.give_back(start, count)
         self.names.drop(slot)
@@ -101,15 +107,15 @@ class Profiles:
     def terms(self, slot: int) -> Terms:
         """The terms of an article, to be read and not to be kept."""
         start, count = self._span(slot)
-        term, _, weight = (column.rows[start : start + count] for column in self.columns.values())
-        return Terms(np.right_shift(term, _MARKS), weight, _marks(term))
+        term, weight = (column.rows[start : start + count] for column in self.columns.values())
+        return Terms(np.right_shift(term, _NUMBER), weight, self._marks(term))
 
     def profile(self, slot: int) -> Profile:
         """The profile of an article; its terms are numbers."""
         start, count = self._span(slot)
         family = self.family(slot)
-        term, form, weight = (column.rows[start : start + count] for column in self.columns.values())
-        numbers, codes = term >> _MARKS, form.tobytes()
+        term, weight = (column.rows[start : start + count] for column in self.columns.values())
+        numbers, codes = term >> _NUMBER, _codes(term).tobytes()
         far = {at: self.far[start + at] for at in range(count) if codes[at] == FAR} if FAR in codes else {}
         terms = numbers.tolist()
         lengths, traits = self.by_slot["lengths"].rows[slot].tolist(), self.by_slot["traits"].rows[slot].tolist()
@@ -119,7 +125,7 @@ class Profiles:
             terms=terms,
             keys=self._keys.rows[numbers].tolist(),
             weights=weight.tolist(),
-            marks=_marks(term).tobytes(),
+            marks=self._marks(term).tobytes(),
             forms=Shown(self.forms, terms, codes, far),
             names={place: self.forms.texts.texts[name] for place, name in names},
             lengths=tuple(lengths),
@@ -135,7 +141,7 @@ class Profiles:
         asked = self._asked.rows
         asked[mine.numbers] = mine.weights
         places, counts = self._places(others)
-        products = asked[self.columns["term"].rows[places] >> _MARKS]
+        products = asked[self.columns["term"].rows[places] >> _NUMBER]
         products *= self.columns["weight"].rows[places]
         asked[mine.numbers] = 0
         sums = np.zeros(len(others), np.int64)
@@ -150,12 +156,17 @@ class Profiles:
         terms = self.columns["term"].rows[places]
         return Rows(
             counts=counts,
-            keys=self._keys.rows[terms >> _MARKS],
+            keys=self._keys.rows[terms >> _NUMBER],
             weights=self.columns["weight"].rows[places],
-            marks=_marks(terms),
+            marks=self._marks(terms),
             lengths=self.by_slot["lengths"].rows[slots].astype(np.int64),
             traits=self.by_slot["traits"].rows[slots].astype(np.int64),
         )
+
+    def _marks(self, terms: NDArray[np.uint32]) -> NDArray[np.uint8]:
+        found: NDArray[np.uint8] = self.kinds.rows[terms >> _NUMBER]
+        found |= (terms & _OWN).astype(np.uint8)
+        return found
 
     def _span(self, slot: int) -> tuple[int, int]:
         return int(self.by_slot["start"].rows[slot]), int(self.by_slot["count"].rows[slot])
@@ -168,8 +179,8 @@ class Profiles:
         return np.repeat(shifts, counts) + np.arange(ends[-1] if len(ends) else 0), counts
 
 
-def _marks(terms: NDArray[np.uint32]) -> NDArray[np.uint8]:
-    return (terms & ((1 << _MARKS) - 1)).astype(np.uint8)
+def _codes(terms: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    return (terms >> _FORM & FAR).astype(np.uint8)
 
 
 def _length(found: Profile, marks: int) -> int:

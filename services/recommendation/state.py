@@ -23,6 +23,7 @@ class _Rest(msgspec.Struct, array_like=True):
     free_spans: list[dict[int, list[int]]]
     free_slots: list[int]
     words: list[str]
+    kinds: bytes
     forms: list[str]
     first_forms: bytes
     further_forms: dict[int, int]
@@ -48,6 +49,7 @@ def parts_of(relations: Relations) -> Parts:
         free_spans=[found.free for found in spans],
         free_slots=index.free,
         words=profiles.words.texts,
+        kinds=profiles.kinds.rows[: len(profiles.words)].tobytes(),
         forms=profiles.forms.texts.texts,
         first_forms=profiles.forms.first.tobytes(),
         further_forms=profiles.forms.further,
@@ -84,6 +86,7 @@ def fill(relations: Relations, parts: Parts) -> None:
     profiles.forms = Forms(Words(rest.forms), array("I", rest.first_forms), rest.further_forms)
     articles.resting, articles.left, articles.killed = rest.resting, rest.left, set(rest.killed)
     relations._copies = {slot: set(others) for slot, others in rest.copies.items()}
+    _fill(profiles.kinds, np.frombuffer(rest.kinds, np.uint8), len(profiles.words))
     index.restore()
     relations.restore_from_cards()
 

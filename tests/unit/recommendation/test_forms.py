@@ -1,4 +1,4 @@
-"""Forms of terms in one byte, also where a term has more forms than a byte has values."""
+"""Forms of terms in four bits, also where a term has more forms than four bits have values."""
 
 import dataclasses
 
