@@ -1,7 +1,7 @@
 """The words to show for terms, four bits each: the place of a form among those in which its term was met."""
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import overload
 
 from services.recommendation.columns import Words
@@ -36,14 +36,15 @@ class Forms:
 class Shown(Sequence[str]):
     """The forms of an article's terms, looked up when they are asked for: of most articles nobody asks."""
 
-    def __init__(self, forms: Forms, terms: Sequence[int], codes: bytes, far: Mapping[int, int]) -> None:
-        self._forms = forms
-        self._terms = terms
-        self._codes = codes
-        self._far = far
+    def __init__(self, count: int, form_at: Callable[[int], str]) -> None:
+        self._count = count
+        self._form_at = form_at
 
     def __len__(self) -> int:
-        return len(self._terms)
+        return self._count
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self._form_at, range(self._count))
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -52,9 +53,5 @@ class Shown(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
 
     def __getitem__(self, place: int | slice) -> str | list[str]:
-        if isinstance(place, slice):
-            return [self[one] for one in range(*place.indices(len(self)))]
-        code = self._codes[place]
-        if code == FAR:
-            return self._forms.texts.texts[self._far[place]]
-        return self._forms.text(self._terms[place], code)
+        places = range(self._count)[place]
+        return self._form_at(places) if isinstance(places, int) else list(map(self._form_at, places))

@@ -2,6 +2,7 @@
 
 import zlib
 from array import array
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -108,25 +109,24 @@ class Profiles:
         """The terms of an article, to be read and not to be kept."""
         start, count = self._span(slot)
         term, weight = (column.rows[start : start + count] for column in self.columns.values())
-        return Terms(np.right_shift(term, _NUMBER), weight, self._marks(term))
+        numbers = np.right_shift(term, _NUMBER)
+        return Terms(numbers, weight, self._marks(term, numbers))
 
     def profile(self, slot: int) -> Profile:
         """The profile of an article; its terms are numbers."""
         start, count = self._span(slot)
         family = self.family(slot)
         term, weight = (column.rows[start : start + count] for column in self.columns.values())
-        numbers, codes = term >> _NUMBER, _codes(term).tobytes()
-        far = {at: self.far[start + at] for at in range(count) if codes[at] == FAR} if FAR in codes else {}
-        terms = numbers.tolist()
+        numbers = np.right_shift(term, _NUMBER)
         lengths, traits = self.by_slot["lengths"].rows[slot].tolist(), self.by_slot["traits"].rows[slot].tolist()
         names = np.frombuffer(self.names.get(slot), _NAMES).tolist()
         return Profile(
             family=family,
-            terms=terms,
+            terms=numbers.tolist(),
             keys=self._keys.rows[numbers].tolist(),
             weights=weight.tolist(),
-            marks=self._marks(term).tobytes(),
-            forms=Shown(self.forms, terms, codes, far),
+            marks=self._marks(term, numbers).tobytes(),
+            forms=Shown(count, self._form_at(start, term.copy().data)),
             names={place: self.forms.texts.texts[name] for place, name in names},
             lengths=tuple(lengths),
             traits=tuple(traits),
@@ -154,17 +154,27 @@ class Profiles:
         """Profiles as the features of pairs need them."""
         places, counts = self._places(slots)
         terms = self.columns["term"].rows[places]
+        numbers = np.right_shift(terms, _NUMBER)
         return Rows(
             counts=counts,
-            keys=self._keys.rows[terms >> _NUMBER],
+            keys=self._keys.rows[numbers],
             weights=self.columns["weight"].rows[places],
-            marks=self._marks(terms),
+            marks=self._marks(terms, numbers),
             lengths=self.by_slot["lengths"].rows[slots].astype(np.int64),
             traits=self.by_slot["traits"].rows[slots].astype(np.int64),
         )
 
-    def _marks(self, terms: NDArray[np.uint32]) -> NDArray[np.uint8]:
-        found: NDArray[np.uint8] = self.kinds.rows[terms >> _NUMBER]
+    def _form_at(self, start: int, terms: memoryview) -> Callable[[int], str]:
+        """The form of each term of an article whose terms begin at a row, by place; good for as long as that has it."""
+
+        def form(place: int) -> str:
+            number, code = terms[place] >> _NUMBER, terms[place] >> _FORM & FAR
+            return self.forms.texts.texts[self.far[start + place]] if code == FAR else self.forms.text(number, code)
+
+        return form
+
+    def _marks(self, terms: NDArray[np.uint32], numbers: NDArray[np.uint32]) -> NDArray[np.uint8]:
+        found: NDArray[np.uint8] = self.kinds.rows[numbers]
         found |= (terms & _OWN).astype(np.uint8)
         return found
 
