@@ -58,12 +58,14 @@ class Said:
         return Saying(tuple(fence.tolist()), self._epochs.texts[int(epoch)], digest.tobytes())
 
     def put(self, article_id: str, found: Saying) -> None:
-        """Take down what was said of an article."""
+        """Take down what was said of an article. ValidationError, as for any record that cannot be read, for no id."""
+        encoded = np.frombuffer(article_id.encode(), np.uint8)
+        if len(encoded) != ID_LENGTH:
+            raise msgspec.ValidationError(f"not a public id: {article_id}")
         row = self._rows.get(article_id)
         if row is None:
             row = len(self)
             self._rows.add(article_id, row)
-        encoded = np.frombuffer(article_id.encode(), np.uint8)
         values = encoded, found.fence, self._epochs.number(found.epoch), np.frombuffer(found.digest, np.uint8)
         for column, value in zip(self._columns.values(), values, strict=True):
             column.reach(row + 1)

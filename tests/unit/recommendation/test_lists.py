@@ -170,3 +170,10 @@ async def test_what_was_said_is_the_same_after_it_was_packed() -> None:
     assert again.unpack(lists.packed()) == set()
     assert again.due_after_start() == 0
     assert again.packed() == lists.packed()
+
+
+def test_what_is_of_no_article_is_a_record_that_cannot_be_read() -> None:
+    _, lists = make(Log(), 5)
+    with pytest.raises(msgspec.ValidationError):
+        lists.fold(RelatedList(uri="urn:0", id="short", editions=(), term=1, sequence=1, epoch="", items=()))
+    assert lists.due_after_start() == 0
