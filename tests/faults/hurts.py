@@ -47,12 +47,13 @@ ALL = 10_000
 SHORT = (killed(5), poison(50), FLUSHED, REDIS_KILLED, BROKER_KILLED, more_and_fewer(1), RENEWED)
 
 
-def long(kills: int, comings: int) -> tuple[Fault, ...]:
-    """All faults: so many kills of services in all, and instances that come and go so many times."""
+def long(comings: int) -> tuple[Fault, ...]:
+    """All faults, with fifty kills of services in all, and instances that come and go so many times."""
     return (
         NOTHING,
         RENEWED,
-        *(killed_again_and_again(service, kills // len(SERVICES)) for service in SERVICES),
+        *(killed_again_and_again(service, 2) for service in SERVICES),
+        *(killed(10) for _ in range(4)),
         more_and_fewer(comings),
         ASLEEP,
         SLOW_CONSUMER,
