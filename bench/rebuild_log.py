@@ -81,7 +81,6 @@ def lists(found: list[Enriched]) -> list[RelatedList]:
         changed: set[str] = set()
         for number, article in enumerate(found, 1):
             changed |= relations.apply(article)
-            emitted.learn(article)
             if number % AT_ONCE == 0 or number == len(found):
                 await emitted.emit(changed, {})
                 changed = set()

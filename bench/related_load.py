@@ -3,6 +3,7 @@
 Prints JSON: milliseconds of processor time of each act, bytes and seconds.
 """
 
+import asyncio
 import gc
 import json
 import os
@@ -10,17 +11,19 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from bench.load import articles
 from services.recommendation import snapshot
 from services.recommendation.epoch import Epoch, load_epoch
+from services.recommendation.lists import Lists
 from services.recommendation.relate import Relations
 from services.recommendation.state import fill as fill_from
 from services.recommendation.state import parts_of
-from shared.messages import Enriched
+from shared.messages import Enriched, RelatedList
 
 
 def main(path: Path, size: int, measured: int, seconds: float) -> dict[str, Any]:
@@ -48,8 +51,24 @@ def main(path: Path, size: int, measured: int, seconds: float) -> dict[str, Any]
             for article in take(made, measured)
         ]
     held["with all lists"] = resident() - at_first
+    lists = Lists(relations, drop)
+    lists.begin(1)
+    spent["all lists said"] = clocked(lambda: asyncio.run(say(lists, relations))) / 1000
+    gc.collect()
+    held["with what was said"] = resident() - at_first
     spent |= restart(relations, epoch)
     return {"articles": filled, "milliseconds": times, "bytes": held, "seconds": spent}
+
+
+async def say(lists: Lists, relations: Relations) -> None:
+    """Say all lists, a few at a time."""
+    everyone = relations.placed()
+    while some := list(islice(everyone, 200)):
+        await lists.emit(some, {})
+
+
+async def drop(_list: RelatedList, _cause: Mapping[str, str]) -> None:
+    """Sends nothing."""
 
 
 def restart(relations: Relations, epoch: Epoch) -> dict[str, float]:

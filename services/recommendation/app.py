@@ -37,10 +37,7 @@ def build() -> Worker:
     def take_in(record: Record) -> set[str]:
         article = decode(record.value, Enriched)
         with restart.taking(record):
-            changed = indexes.apply(article)
-            if indexes.current.stands(article):
-                lists.learn(article)
-            return changed
+            return indexes.apply(article)
 
     def take_out(record: Record) -> set[str]:
         article_id = decode(record.value, Kill).id

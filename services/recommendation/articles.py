@@ -1,15 +1,17 @@
 """What is kept of articles beside what scores them: what lists show of a live one, and which version stands."""
 
 from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
-from services.recommendation.columns import Column
+from services.recommendation.columns import Column, Pieces
 from services.recommendation.copies import sketch
 from services.recommendation.epoch import Epoch
 from services.recommendation.limits import Limits
+from services.recommendation.lookup import Texts
 from services.recommendation.score import Subject, subject
 from services.recommendation.timeline import Point, instant
 from shared.messages import Enriched, MediaType, RelatedItem
@@ -95,6 +97,9 @@ def _card(article: Enriched, limits: Limits) -> Card:
     )
 
 
+Place = tuple[str, tuple[str, ...]]
+"""Where the list of an article belongs: its `uri` and its editions."""
+
 STAMP = 34
 
 
@@ -108,14 +113,16 @@ def packed_stamp(stamp: Stamp) -> bytes:
 class Articles:
     """All live articles by slot, and the versions that stand of those that are not live.
 
-    `slots`: the slot of each live article by public id. `cards`: by slot, packed; empty where a slot is free.
-    `resting`: the stamp of each article that is withheld or expired.
+    `slots`: the slot of each live article by public id. `cards`: by slot, packed; none where a slot is free.
+    `resting`: the stamp of each article that is withheld or expired. `left`: where those belong, and the killed ones of
+    which a version had stood.
     """
 
     def __init__(self) -> None:
-        self.slots: dict[str, int] = {}
-        self.cards: list[bytes] = []
+        self.slots = Texts(lambda slot: self.card(slot).id)
+        self.cards = Pieces()
         self.resting: dict[str, bytes] = {}
+        self.left: dict[str, Place] = {}
         self.killed: set[str] = set()
         self.columns = {"stamp": Column(np.uint8, STAMP), "instant": Column(np.int64)}
         self._encode = msgspec.msgpack.Encoder().encode
@@ -123,18 +130,39 @@ class Articles:
 
     def put(self, slot: int, found: Face) -> None:
         """Take a live version in."""
-        if slot == len(self.cards):
-            self.cards.append(b"")
-        self.cards[slot] = self._encode(found.card)
-        self.slots[found.card.id] = slot
+        self.cards.put(slot, self._encode(found.card))
+        self.slots.add(found.card.id, slot)
         for column, value in zip(self.columns.values(), (list(found.stamp), found.instant), strict=True):
             column.reach(slot + 1)
             column.rows[slot] = value
 
     def drop(self, slot: int) -> None:
         """Take one out."""
-        del self.slots[self.card(slot).id]
-        self.cards[slot] = b""
+        self.slots.remove(self.card(slot).id, slot)
+        self.cards.drop(slot)
+
+    def is_live(self, slot: int) -> bool:
+        """Whether a slot is that of a live article."""
+        return bool(self.cards.columns["size"].rows[slot])
+
+    def live(self) -> Iterator[int]:
+        """The slots of all live articles."""
+        return map(int, np.flatnonzero(self.cards.columns["size"].rows))
+
+    def place(self, article_id: str) -> Place | None:
+        """Where the list of an article belongs; None for one of which no version has stood."""
+        slot = self.slots.get(article_id)
+        if slot is None:
+            return self.left.get(article_id)
+        card = self.card(slot)
+        return card.uri, card.editions
+
+    def kill(self, article_id: str) -> None:
+        """Note that nothing of an article counts any more; it is yet to be dropped."""
+        self.killed.add(article_id)
+        self.resting.pop(article_id, None)
+        if (place := self.place(article_id)) is not None:
+            self.left[article_id] = place
 
     def stamp(self, article_id: str) -> bytes:
         """The stamp of the version that stands, empty if none does."""
@@ -143,7 +171,7 @@ class Articles:
 
     def card(self, slot: int) -> Card:
         """What lists show of a live article."""
-        return self._decode(self.cards[slot])
+        return self._decode(self.cards.get(slot))
 
     def uri(self, slot: int) -> str:
         """The uri of a live article."""

@@ -11,7 +11,9 @@ from zlib import crc32
 
 import numpy as np
 
-from services.recommendation.columns import Column
+from services.recommendation.ascending import packed, unpacked
+from services.recommendation.columns import Column, Pieces
+from services.recommendation.lookup import Lookup
 from services.recommendation.tokens import family_of, simplified
 from shared.messages import Enriched
 
@@ -19,7 +21,6 @@ RUN = 16
 SIZE = 64
 KEYS = 4
 """Two sketches are compared only if one of their four smallest numbers is common: of copies nearly always."""
-MOST_LATEST = 1 << 16
 SHORTEST = 200
 """Letters. Shorter texts can be equal without being one story: those are copies only if their headlines are, too."""
 LONGEST = 20_000
@@ -51,51 +52,37 @@ def are_copies(one: "array[int]", other: "array[int]") -> bool:
 
 
 class Sketches:
-    """The sketches of all live articles by slot, packed, and who has which of the smallest numbers.
-
-    Those numbers lie in one sorted array, the latest in a dictionary until there are enough to sort them in. What was
-    removed is found for a while yet; it is the sketches themselves that decide.
-    """
+    """The sketches of all live articles by slot, packed, and who has which of the smallest numbers."""
 
     def __init__(self) -> None:
-        self.columns = {"sketch": Column(np.uint32, SIZE), "length": Column(np.uint8)}
-        self._sorted = np.zeros(0, np.uint64)
-        self._latest: dict[int, list[int]] = {}
+        self.pieces = Pieces()
+        self.columns = {"length": Column(np.uint8)}
+        self.keys = Lookup()
 
     def find(self, found: "array[int]") -> set[int]:
         """The slots of the copies of a text."""
-        near = {slot for key in found[:KEYS] for slot in self._latest.get(key, ())}
-        for key in found[:KEYS]:
-            first, last = np.searchsorted(self._sorted, np.array([key << 32, (key + 1) << 32], np.uint64)).tolist()
-            near.update((self._sorted[first:last] & np.uint64(0xFFFFFFFF)).tolist())
+        near = {slot for key in found[:KEYS] for slot in self.keys.find(key)}
         return {slot for slot in near if are_copies(found, self.get(slot))}
 
     def get(self, slot: int) -> "array[int]":
         """The sketch of an article; empty for a slot without one."""
-        sketch, length = (column.rows[slot] for column in self.columns.values())
-        return array("I", sketch[:length].tobytes())
+        length = int(self.columns["length"].rows[slot])
+        return array("I", unpacked(self.pieces.get(slot), length).tobytes() if length else b"")
 
     def add(self, slot: int, found: "array[int]") -> None:
         """Take an article in."""
-        for column in self.columns.values():
-            column.reach(slot + 1)
-        self.columns["sketch"].rows[slot, : len(found)] = found
+        self.pieces.put(slot, packed(np.array(found, np.uint32)) if found else b"")
+        self.columns["length"].reach(slot + 1)
         self.columns["length"].rows[slot] = len(found)
         for key in found[:KEYS]:
-            self._latest.setdefault(key, []).append(slot)
-        if len(self._latest) * 8 > len(self._sorted) + MOST_LATEST:
-            self.restore()
+            self.keys.add(key, slot)
 
     def remove(self, slot: int) -> None:
         """Take an article out."""
+        for key in self.get(slot)[:KEYS]:
+            self.keys.remove(key, slot)
+        self.pieces.drop(slot)
         self.columns["length"].rows[slot] = 0
-
-    def restore(self) -> None:
-        """Sort the smallest numbers of all sketches anew."""
-        sketch, length = (column.rows for column in self.columns.values())
-        slots, places = np.nonzero(np.arange(KEYS) < length[:, None])
-        self._sorted = np.sort(sketch[slots, places].astype(np.uint64) << np.uint64(32) | slots.astype(np.uint64))
-        self._latest = {}
 
 
 def _letters(text: str, language: str) -> str:

@@ -18,6 +18,7 @@ class Guests:
         self._rows = Articles()
         self._sketches = Sketches()
         self._free: list[int] = []
+        self._count = 0
         self.columns = {"listed": Column(np.bool_), "shard": Column(np.uint16)}
 
     @property
@@ -39,7 +40,11 @@ class Guests:
 
     def put(self, found: Face, shard: int) -> int:
         """Take one in; gives its slot."""
-        row = self._free.pop() if self._free else len(self._rows.cards)
+        if self._free:
+            row = self._free.pop()
+        else:
+            row = self._count
+            self._count += 1
         self._rows.put(row, found)
         self._sketches.add(row, found.sketch)
         for column, value in zip(self.columns.values(), (not found.card.unlisted, shard), strict=True):

@@ -122,7 +122,7 @@ class Hosts(Relations):
 
     def _holding(self, guest: int) -> set[int]:
         """The slots whose ranking holds a guest."""
-        noted = {other for other in self._holders.get(guest, ()) if self._articles.cards[other]}
+        noted = {other for other in self._holders.get(guest, ()) if self._articles.is_live(other)}
         holding = {other for other in noted if guest in self._ranking(other).finals}
         self._holders[guest] = array("I", sorted(holding))
         return holding

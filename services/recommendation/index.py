@@ -31,29 +31,33 @@ _FIRST_LOOK = 2
 """Of so many times the articles asked for, those with the highest bounds, the scores are computed first."""
 
 
-class Postings:
-    """The articles that have a term: their slots, and the term's weight in each, in no order."""
+_CEILINGS = np.arange(1, 257, dtype=np.float64) ** 2
+"""Weights in one byte, none lower than the weight it stands for, since it is for bounds: the next square."""
 
-    __slots__ = ("slots", "weights")
+
+class Postings:
+    """The articles that have a term: their slots, and the ceiling of the term's weight in each, in no order."""
+
+    __slots__ = ("ceilings", "slots")
 
     def __init__(self) -> None:
         self.slots = array("I")
-        self.weights = array("H")
+        self.ceilings = array("B")
 
     def remove(self, slot: int) -> None:
         """Take a slot out by putting the last one in its place."""
         place = self.slots.index(slot) if len(self.slots) < 64 else int(np.flatnonzero(self.slot_view() == slot)[0])
-        self.slots[place], self.weights[place] = self.slots[-1], self.weights[-1]
+        self.slots[place], self.ceilings[place] = self.slots[-1], self.ceilings[-1]
         self.slots.pop()
-        self.weights.pop()
+        self.ceilings.pop()
 
     def slot_view(self) -> NDArray[np.uint32]:
         """The slots without a copy. To be dropped before the next change: an array that is viewed cannot grow."""
         return np.frombuffer(self.slots, np.uint32)
 
-    def weight_view(self) -> NDArray[np.uint16]:
-        """The weights likewise."""
-        return np.frombuffer(self.weights, np.uint16)
+    def ceiling_view(self) -> NDArray[np.uint8]:
+        """The places of the ceilings in `_CEILINGS`, likewise."""
+        return np.frombuffer(self.ceilings, np.uint8)
 
 
 _Asked = tuple[Postings, int]
@@ -70,7 +74,7 @@ class Index:
         self.free: list[int] = []
         self.count = 0
         self.columns = {
-            "moment": Column(np.int64),
+            "moment": Column(np.int32),
             "timed": Column(np.bool_),
             "group": Column(np.int32),
             "section": Column(np.uint32),
@@ -221,12 +225,13 @@ class Index:
     def _list(self, slot: int) -> None:
         mine = self.profiles.terms(slot)
         listed = (mine.marks & COMMON) == 0
-        for term, weight in zip(mine.numbers[listed].tolist(), mine.weights[listed].tolist(), strict=True):
+        ceilings = np.searchsorted(_CEILINGS, mine.weights[listed])
+        for term, ceiling in zip(mine.numbers[listed].tolist(), ceilings.tolist(), strict=True):
             postings = self._postings.get(term)
             if postings is None:
                 postings = self._postings[term] = Postings()
             postings.slots.append(slot)
-            postings.weights.append(weight)
+            postings.ceilings.append(ceiling)
 
     def _factors(self, slot: int) -> NDArray[np.float32]:
         """By slot, what a dot product with an article is multiplied by for a bound; 0 for itself and free slots."""
@@ -253,11 +258,11 @@ class Index:
         return rare, frequent
 
     def _added_up(self, asked: list[_Asked]) -> Any:
-        """By slot, what these terms add to the dot product."""
+        """By slot, what these terms add to the dot product, or somewhat more."""
         if not asked:
             return np.zeros(self.count)
         slots = np.concatenate([postings.slot_view() for postings, _ in asked])
-        weights = np.concatenate([postings.weight_view() * np.float64(weight) for postings, weight in asked])
+        weights = np.concatenate([(_CEILINGS * weight)[postings.ceiling_view()] for postings, weight in asked])
         return np.bincount(slots, weights, self.count)
 
     def _comparable(self, slot: int, others: NDArray[Any]) -> NDArray[Any]:

@@ -2,30 +2,22 @@
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
-from itertools import islice
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain, islice
 
 import msgspec
 
+from services.recommendation.articles import Place
 from services.recommendation.relate import Relations
+from services.recommendation.said import PackedSaid, Said, Saying
 from services.recommendation.snapshot import SnapshotError
 from shared.codec import encode
-from shared.messages import Enriched, RelatedItem, RelatedList
+from shared.messages import RelatedItem, RelatedList
 
 Send = Callable[[RelatedList, Mapping[str, str]], Awaitable[None]]
 """Writes a list to the log; the headers are those of the record that changed it."""
 
 AT_ONCE = 200
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    fence: str
-    uri: str
-    editions: tuple[str, ...]
-    epoch: str
-    digest: bytes
 
 
 class Lists:
@@ -41,9 +33,7 @@ class Lists:
         self.term = -1
         self.delivered = 0
         self._sequence = 0
-        self._said: dict[str, _Said] = {}
-        self._known: dict[str, tuple[str, tuple[str, ...]]] = {}
-        self._due: set[str] = set()
+        self.forget()
 
     def begin(self, term: int) -> None:
         """Takes a term: the offset of this writer's start record."""
@@ -51,11 +41,16 @@ class Lists:
 
     def forget(self) -> None:
         """Knows of no article and no list any more."""
-        self._said, self._known, self._due = {}, {}, set()
+        self._said = Said()
+        self._elsewhere: dict[str, Place] = {}
+        self._due: set[str] = set()
 
     def follow(self, relations: Relations) -> None:
         """Takes the lists from another index from now on."""
-        self._relations = relations
+        before, self._relations = self._relations, relations
+        for article_id in chain(self._said.ids(), before.placed()):
+            if (place := before.place(article_id)) is not None:
+                self._remember(article_id, place)
 
     def fold(self, found: RelatedList) -> None:
         """Takes a list from the log. What stands is decided by the fence, as in Redis, not by the order of the log:
@@ -63,24 +58,22 @@ class Lists:
         a kill and an article send at the same time, and the later of two lists can come to lie before the earlier.
         """
         said = self._said.get(found.id)
-        if said is None or said.fence <= found.fence():
+        if said is None or said.fence <= (found.term, found.sequence):
             digest = _digest(found.editions, found.items)
-            self._said[found.id] = _Said(found.fence(), found.uri, found.editions, found.epoch, digest)
-
-    def learn(self, article: Enriched) -> None:
-        """Remembers where an article's list belongs."""
-        self._known[article.id] = (article.uri, article.editions)
+            self._said.put(found.id, Saying((found.term, found.sequence), found.epoch, digest))
+            self._remember(found.id, (found.uri, found.editions))
 
     def packed(self) -> bytes:
         """All that is known of what was said, and what is due."""
-        return msgspec.msgpack.encode([self._said, self._known, sorted(self._due)])
+        return msgspec.msgpack.encode([self._said.packed(), self._elsewhere, sorted(self._due)])
 
     def unpack(self, data: bytes) -> set[str]:
         """The inverse; gives what was due. SnapshotError for anything else."""
-        kind = tuple[dict[str, _Said], dict[str, tuple[str, tuple[str, ...]]], set[str]]
+        kind = tuple[PackedSaid, dict[str, Place], set[str]]
         try:
-            self._said, self._known, due = msgspec.msgpack.decode(data, type=kind)
-        except msgspec.MsgspecError as error:
+            said, self._elsewhere, due = msgspec.msgpack.decode(data, type=kind)
+            self._said = Said.unpacked(said)
+        except (msgspec.MsgspecError, ValueError) as error:
             raise SnapshotError(f"what was said cannot be read: {error}") from error
         return set(due)
 
@@ -90,9 +83,8 @@ class Lists:
         `among`: only these are looked at. `but`: these are not known yet. Lists under another epoch are marked, too,
         but do not count where nothing else differs.
         """
-        everyone = among if among is not None else {*self._relations.ids(), *self._known, *self._said}
         differing = 0
-        for article_id in everyone:
+        for article_id in self._everyone() if among is None else among:
             if article_id in but:
                 continue
             said = self._said.get(article_id)
@@ -141,10 +133,18 @@ class Lists:
             items=self._relations.items(article_id),
         )
 
-    def _place(self, article_id: str) -> tuple[str, tuple[str, ...]]:
+    def _place(self, article_id: str) -> Place:
         """The `uri` and the editions of an article; empty for one that was never heard of."""
-        said = self._said.get(article_id)
-        return self._known.get(article_id) or ((said.uri, said.editions) if said else ("", ()))
+        return self._relations.place(article_id) or self._elsewhere.get(article_id) or ("", ())
+
+    def _remember(self, article_id: str, place: Place) -> None:
+        """Keeps where the list of an article belongs if the index does not know it."""
+        if self._relations.place(article_id) is None:
+            self._elsewhere[article_id] = place
+
+    def _everyone(self) -> Iterator[str]:
+        yield from self._relations.placed()
+        yield from (found for found in self._said.ids() if self._relations.place(found) is None)
 
 
 def _digest(editions: tuple[str, ...], items: tuple[RelatedItem, ...]) -> bytes:

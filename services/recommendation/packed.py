@@ -1,17 +1,24 @@
-"""The profiles of all live articles, packed: eleven bytes for each term of each article, and some twenty an article."""
+"""The profiles of all live articles, packed: six bytes for each term of each article, and some thirty an article."""
 
 import zlib
+from array import array
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from services.recommendation.columns import Column, Spans, Words
+from services.recommendation.columns import Column, Pieces, Spans, Words
+from services.recommendation.forms import FAR, Forms, Shown
 from services.recommendation.pairs import Rows
-from services.recommendation.profile import COMMON, FREQUENT, Profile, root_up
+from services.recommendation.profile import COMMON, FREQUENT, LEAD, NAME, RARE, TITLE, Profile, root_up
 from services.recommendation.ranker import Whole
 from services.recommendation.recipes import recipe_of
 
+_OWN = TITLE | LEAD | NAME
+"""Marks that a term has in one article and not in another. The others follow from the term and the epoch."""
+_FORM, _NUMBER = 3, 7
+"""Where in the 32 bits of a term its form begins, and where its number: so there are 33 million of them."""
 _NAMES = np.dtype([("place", "u1"), ("name", "<u4")])
 
 
@@ -28,18 +35,17 @@ class Profiles:
 
     def __init__(self) -> None:
         self.words = Words()
-        self.forms = Words()
+        self.forms = Forms(Words(), array("I"), {})
+        self.far: dict[int, int] = {}
         self.families = Words()
-        self.names: dict[int, bytes] = {}
+        self.names = Pieces()
         self.spans = Spans()
         self.columns = {
             "term": Column(np.uint32),
-            "form": Column(np.uint32),
             "weight": Column(np.uint16),
-            "mark": Column(np.uint8),
         }
         self.by_slot = {
-            "start": Column(np.int64),
+            "start": Column(np.uint32),
             "count": Column(np.uint8),
             "family": Column(np.uint8),
             "frequent": Column(np.uint16),
@@ -47,11 +53,15 @@ class Profiles:
             "lengths": Column(np.uint16, 4),
             "traits": Column(np.int32, 3),
         }
+        self.kinds = Column(np.uint8)
         self._keys = Column(np.uint32)
         self._asked = Column(np.int64)
 
     def learn_keys(self, known: int = 0) -> None:
-        """Note the check sums of the words from number `known` on."""
+        """Note the check sums of the words from number `known` on, and make room for what else is known of them."""
+        if len(self.words) > 1 << 32 - _NUMBER:
+            raise OverflowError("there are more words than numbers for them")
+        self.kinds.reach(len(self.words))
         self._keys.reach(len(self.words))
         self._asked.reach(len(self.words))
         for number in range(known, len(self.words)):
@@ -68,24 +78,28 @@ class Profiles:
             column.reach(self.spans.end)
         for column in self.by_slot.values():
             column.reach(slot + 1)
-        self.columns["term"].rows[start:end] = numbers
-        self.columns["form"].rows[start:end] = [self.forms.number(form) for form in found.forms]
-        self.columns["weight"].rows[start:end] = found.weights
-        self.columns["mark"].rows[start:end] = np.frombuffer(found.marks, np.uint8)
+        marks, codes = np.frombuffer(found.marks, np.uint8), list(map(self.forms.code, numbers, found.forms))
+        term, weight = (column.rows[start:end] for column in self.columns.values())
+        term[:] = np.array(numbers, np.uint32) << _NUMBER | np.array(codes, np.uint32) << _FORM | marks & _OWN
+        weight[:] = found.weights
+        self.kinds.rows[numbers] = marks & (RARE | FREQUENT | COMMON)
+        for place in (place for place, code in enumerate(codes) if code == FAR):
+            self.far[start + place] = self.forms.texts.number(found.forms[place])
         family, frequent, common = self.families.number(found.family), FREQUENT | COMMON, COMMON
         lengths = (_length(found, frequent), _length(found, common))
         values = start, count, family, *lengths, found.lengths, found.traits
         for column, value in zip(self.by_slot.values(), values, strict=True):
             column.rows[slot] = value
-        if found.names:
-            pairs = [(place, self.forms.number(name)) for place, name in found.names.items()]
-            self.names[slot] = np.array(pairs, _NAMES).tobytes()
+        pairs = [(place, self.forms.texts.number(name)) for place, name in found.names.items()]
+        self.names.put(slot, np.array(pairs, _NAMES).tobytes())
 
     def drop(self, slot: int) -> None:
         """Take a profile out."""
         start, count = self._span(slot)
+        for place in np.flatnonzero(_codes(self.columns["term"].rows[start : start + count]) == FAR).tolist():
+            del self.far[start + place]
         self.spans.give_back(start, count)
-        self.names.pop(slot, None)
+        self.names.drop(slot)
 
     def family(self, slot: int) -> str:
         """The language family of an article."""
@@ -94,25 +108,26 @@ class Profiles:
     def terms(self, slot: int) -> Terms:
         """The terms of an article, to be read and not to be kept."""
         start, count = self._span(slot)
-        term, _, weight, mark = self.columns.values()
-        return Terms(*(column.rows[start : start + count] for column in (term, weight, mark)))
+        term, weight = (column.rows[start : start + count] for column in self.columns.values())
+        numbers = np.right_shift(term, _NUMBER)
+        return Terms(numbers, weight, self._marks(term, numbers))
 
     def profile(self, slot: int) -> Profile:
         """The profile of an article; its terms are numbers."""
         start, count = self._span(slot)
         family = self.family(slot)
-        term, form, weight, mark = (column.rows[start : start + count] for column in self.columns.values())
-        keys = self._keys.rows[term]
+        term, weight = (column.rows[start : start + count] for column in self.columns.values())
+        numbers = np.right_shift(term, _NUMBER)
         lengths, traits = self.by_slot["lengths"].rows[slot].tolist(), self.by_slot["traits"].rows[slot].tolist()
-        names = np.frombuffer(self.names.get(slot, b""), _NAMES).tolist()
+        names = np.frombuffer(self.names.get(slot), _NAMES).tolist()
         return Profile(
             family=family,
-            terms=term.tolist(),
-            keys=keys.tolist(),
+            terms=numbers.tolist(),
+            keys=self._keys.rows[numbers].tolist(),
             weights=weight.tolist(),
-            marks=mark.tobytes(),
-            forms=[self.forms.texts[number] for number in form.tolist()],
-            names={place: self.forms.texts[name] for place, name in names},
+            marks=self._marks(term, numbers).tobytes(),
+            forms=Shown(count, self._form_at(start, term.copy().data)),
+            names={place: self.forms.texts.texts[name] for place, name in names},
             lengths=tuple(lengths),
             traits=tuple(traits),
             threshold=recipe_of(family).threshold,
@@ -126,7 +141,7 @@ class Profiles:
         asked = self._asked.rows
         asked[mine.numbers] = mine.weights
         places, counts = self._places(others)
-        products = asked[self.columns["term"].rows[places]]
+        products = asked[self.columns["term"].rows[places] >> _NUMBER]
         products *= self.columns["weight"].rows[places]
         asked[mine.numbers] = 0
         sums = np.zeros(len(others), np.int64)
@@ -138,14 +153,30 @@ class Profiles:
     def rows(self, slots: NDArray[Any]) -> Rows:
         """Profiles as the features of pairs need them."""
         places, counts = self._places(slots)
+        terms = self.columns["term"].rows[places]
+        numbers = np.right_shift(terms, _NUMBER)
         return Rows(
             counts=counts,
-            keys=self._keys.rows[self.columns["term"].rows[places]],
+            keys=self._keys.rows[numbers],
             weights=self.columns["weight"].rows[places],
-            marks=self.columns["mark"].rows[places],
+            marks=self._marks(terms, numbers),
             lengths=self.by_slot["lengths"].rows[slots].astype(np.int64),
             traits=self.by_slot["traits"].rows[slots].astype(np.int64),
         )
+
+    def _form_at(self, start: int, terms: memoryview) -> Callable[[int], str]:
+        """The form of each term of an article whose terms begin at a row, by place; good for as long as that has it."""
+
+        def form(place: int) -> str:
+            number, code = terms[place] >> _NUMBER, terms[place] >> _FORM & FAR
+            return self.forms.texts.texts[self.far[start + place]] if code == FAR else self.forms.text(number, code)
+
+        return form
+
+    def _marks(self, terms: NDArray[np.uint32], numbers: NDArray[np.uint32]) -> NDArray[np.uint8]:
+        found: NDArray[np.uint8] = self.kinds.rows[numbers]
+        found |= (terms & _OWN).astype(np.uint8)
+        return found
 
     def _span(self, slot: int) -> tuple[int, int]:
         return int(self.by_slot["start"].rows[slot]), int(self.by_slot["count"].rows[slot])
@@ -156,6 +187,10 @@ class Profiles:
         ends = np.cumsum(counts)
         shifts = self.by_slot["start"].rows[slots] - ends + counts
         return np.repeat(shifts, counts) + np.arange(ends[-1] if len(ends) else 0), counts
+
+
+def _codes(terms: NDArray[np.uint32]) -> NDArray[np.uint8]:
+    return (terms >> _FORM & FAR).astype(np.uint8)
 
 
 def _length(found: Profile, marks: int) -> int:

@@ -3,6 +3,7 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ SLOTS = 1 << 24
 GUESTS = SLOTS // 2
 """From here on slots are those of articles that belong to other shards (`guests`)."""
 _BASE, _FINAL = 44, 24
+
+LATEST = 1024
+"""So many lists are kept whole: those that a change makes are asked for soon after."""
 
 UriOf = Callable[[int], str]
 
@@ -174,36 +178,47 @@ class Rankings:
 
 
 class ShownLists:
-    """The lists that are shown, of all articles by slot, packed: four bytes an entry."""
+    """Of the lists that are shown, by slot: their digests, to tell whether one changes, and the latest ones whole.
+
+    The others can be arranged anew: a list follows from the index as it is.
+    """
 
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.columns = {
-            "slots": Column(np.uint32, limits.visible),
-            "count": Column(np.uint8),
+            "digest": Column(np.uint64),
             "pins": Column(np.uint8),
             "similar": Column(np.uint8),
         }
+        self._latest: dict[int, Shown] = {}
 
     def reach(self, count: int) -> None:
         """Make room for so many slots."""
         for column in self.columns.values():
             column.reach(count)
 
-    def get(self, slot: int) -> Shown:
-        """The list of an article."""
-        slots, count, pins, similar = (column.rows[slot] for column in self.columns.values())
-        return Shown(array("I", slots[:count].tobytes()), int(pins), int(similar))
+    def get(self, slot: int) -> Shown | None:
+        """The list of an article, if it is one of the latest."""
+        return self._latest.get(slot)
 
-    def set(self, slot: int, found: Shown) -> None:
-        """Keep a list; there must be room for it."""
-        slots, count, pins, similar = (column.rows for column in self.columns.values())
-        slots[slot, : len(found.slots)] = found.slots
-        count[slot], pins[slot], similar[slot] = len(found.slots), found.pins, found.similar
+    def set(self, slot: int, found: Shown) -> bool:
+        """Take down a list, for which there must be room; whether it is another one than before."""
+        digest, pins, similar = (column.rows for column in self.columns.values())
+        before = digest[slot], pins[slot], similar[slot]
+        digest[slot], pins[slot], similar[slot] = _digest(found.slots), found.pins, found.similar
+        self._latest.pop(slot, None)
+        self._latest[slot] = found
+        if len(self._latest) > LATEST:
+            del self._latest[next(iter(self._latest))]
+        return before != (digest[slot], pins[slot], similar[slot])
 
     def is_full(self, slot: int) -> bool:
         """Whether pins and similar articles fill a list."""
         return int(self.columns["pins"].rows[slot]) + int(self.columns["similar"].rows[slot]) >= self.limits.visible
+
+
+def _digest(slots: "array[int]") -> int:
+    return int.from_bytes(blake2b(slots.tobytes(), digest_size=8).digest())
 
 
 def _entry(slot: int, base: int, final: int) -> int:

@@ -6,12 +6,12 @@ came. Everything is decided on whole millionths, ties by uri (docs/related.md).
 
 from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from itertools import islice
+from itertools import chain, islice
 
 import numpy as np
 
 from services.recommendation.arrange import Shown, arrange
-from services.recommendation.articles import Articles, Card, Weighed, packed_stamp, weighed
+from services.recommendation.articles import Articles, Card, Place, Weighed, packed_stamp, weighed
 from services.recommendation.copies import Sketches
 from services.recommendation.epoch import Epoch
 from services.recommendation.index import Index
@@ -58,7 +58,15 @@ class Relations:
 
     def ids(self) -> Collection[str]:
         """The public ids of all live articles."""
-        return self._articles.slots.keys()
+        return [self._card(slot).id for slot in self._articles.live()]
+
+    def placed(self) -> Iterator[str]:
+        """The public ids of all articles of which a version has stood, also of those that are not live."""
+        return chain((self._card(slot).id for slot in self._articles.live()), self._articles.left)
+
+    def place(self, article_id: str) -> Place | None:
+        """Where the list of an article belongs; None for one of which no version has stood."""
+        return self._articles.place(article_id)
 
     def apply(self, article: Enriched) -> set[str]:
         """Take a version in; returns the public ids of the articles whose list it changed.
@@ -75,8 +83,7 @@ class Relations:
 
         Whatever is applied to it later is dropped.
         """
-        self._articles.killed.add(article_id)
-        self._articles.resting.pop(article_id, None)
+        self._articles.kill(article_id)
         return self._replace(article_id, None)
 
     def items(self, article_id: str) -> tuple[RelatedItem, ...]:
@@ -99,7 +106,7 @@ class Relations:
 
     def _items(self, owner: int, only: int | None = None) -> tuple[RelatedItem, ...]:
         """The entries of a list, or only the one of an article, if it is there."""
-        slots, pins, similar = self._shown.get(owner)
+        slots, pins, similar = self._shown.get(owner) or self._arranged(owner)
         places = [place for place, slot in enumerate(slots) if only is None or slot == only]
         if not places:
             return ()
@@ -186,8 +193,10 @@ class Relations:
         if article.phase is Phase.LIVE:
             new = weighed(article, self._epoch, self._limits)  # may raise: before anything changes
             self._articles.resting.pop(article.id, None)
+            self._articles.left.pop(article.id, None)
             return (new,)
         self._articles.resting[article.id] = stamp
+        self._articles.left[article.id] = (article.uri, article.editions)
         return (None,)
 
     def _replace(self, article_id: str, new: Weighed | None) -> set[str]:
@@ -220,11 +229,8 @@ class Relations:
         """Arrange lists anew; returns the ids of those that are others now, or show an article (`slot`) otherwise."""
         changed: set[str] = set()
         for other in touched:
-            shown = self._arranged(other)
-            as_before = shown == self._shown.get(other)
-            if not as_before:
-                self._shown.set(other, shown)
-            if not as_before or (before.get(other) and self._items(other, only=slot) != before[other]):
+            differs = self._shown.set(other, self._arranged(other))
+            if differs or (before.get(other) and self._items(other, only=slot) != before[other]):
                 changed.add(self._card(other).id)
         return changed
 
@@ -350,8 +356,7 @@ class Relations:
 
     def fold_kill(self, article_id: str) -> None:
         """Take an article out as `kill` does, but leave all lists as they are until `settle`."""
-        self._articles.killed.add(article_id)
-        self._articles.resting.pop(article_id, None)
+        self._articles.kill(article_id)
         self._fold(article_id, None)
 
     def settle(self) -> Iterator[None]:
@@ -359,18 +364,18 @@ class Relations:
 
         One step for each, so that others may run in between; to be run to the end before anything is asked or told.
         """
-        for slot in self._articles.slots.values():
+        for slot in self._articles.live():
             self._rankings.set(slot, self._from_index(slot))
             yield
-        for slot in self._articles.slots.values():
+        for slot in self._articles.live():
             self._shown.set(slot, self._arranged(slot))
             yield
 
     def restore_from_cards(self) -> None:
         """Make anew what follows from the cards: slots, timelines, who pins whom."""
-        for slot in [slot for slot, packed in enumerate(self._articles.cards) if packed]:
+        for slot in self._articles.live():
             card = self._articles.card(slot)
-            self._articles.slots[card.id] = slot
+            self._articles.slots.add(card.id, slot)
             self._timelines.add(self._point(slot), card.editions)
             for pin in card.pins:
                 self._pinners.setdefault(pin, set()).add(card.id)

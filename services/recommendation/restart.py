@@ -214,9 +214,7 @@ class Restart:
         self._indexes.fold_kill(decode(record.value, Kill).id)
 
     async def _fold_article(self, record: Record) -> None:
-        article = decode(record.value, Enriched)
-        if self._indexes.current.fold(article):
-            self._lists.learn(article)
+        self._indexes.current.fold(decode(record.value, Enriched))
 
 
 def _place(record: Record) -> tuple[int, str]:

@@ -76,7 +76,7 @@ class Rollout:
         """
         current, unreported = self._indexes.current, self._is_to_be_reported()
         changed = self._lists.due_after_start(None if unreported else among, current.waiting)
-        articles, shards, epoch = len(set(current.ids())), sorted(current.share.own), self._standing.epoch.id
+        articles, shards, epoch = len(current.ids()), sorted(current.share.own), self._standing.epoch.id
         waiting = len(current.waiting)
         logger().info("folded", articles=articles, differing=changed, epoch=epoch, shards=shards, waiting=waiting)
         await self._lists.emit((), {})
@@ -89,7 +89,7 @@ class Rollout:
         if current.waiting or current.alone or 0 not in current.share.own or self._reported == self._rolled_out:
             return
         if self._is_to_be_reported():
-            await report(self._producer, self._rolled_out, len(set(current.ids())), self._lists.delivered)
+            await report(self._producer, self._rolled_out, len(current.ids()), self._lists.delivered)
         self._reported = self._rolled_out
 
     def _is_to_be_reported(self) -> bool:

@@ -9,7 +9,6 @@ whatever order messages come.
 import dataclasses
 from collections.abc import Iterator, Mapping
 
-from services.recommendation.articles import packed_stamp
 from services.recommendation.epoch import Epoch
 from services.recommendation.hosts import ALONE, Hosts, Share
 from services.recommendation.likeness import face_of, likeness, subject_of
@@ -43,10 +42,6 @@ class Shards(Hosts):
         """Whether all shards are ours."""
         return not self._others
 
-    def stands(self, article: Enriched) -> bool:
-        """Whether a version of an article of ours is the one that stands."""
-        return packed_stamp(article.stamp) == self._articles.stamp(article.id)
-
     def apply(self, article: Enriched) -> set[str]:
         """As `Relations.apply`, for an article of ours. Lists that are not known yet are not named."""
         changed = super().apply(article)
@@ -71,7 +66,7 @@ class Shards(Hosts):
 
     def ask_all(self) -> Iterator[None]:
         """Ask for every list, and tell of every article that is not live; one step for each, as `settle`."""
-        for article_id in [*self._articles.slots, *self._articles.resting]:
+        for article_id in [*self.ids(), *self._articles.resting]:
             self._ask(article_id)
             yield
 

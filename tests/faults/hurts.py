@@ -46,29 +46,36 @@ RENEWED = Fault("an epoch renewed", _renewed)
 SHORT = (killed(5), poison(50), FLUSHED, REDIS_KILLED, BROKER_KILLED, more_and_fewer(1), RENEWED)
 
 
-def long(kills: int, comings: int) -> tuple[Fault, ...]:
-    """All faults: so many kills of services in all, and instances that come and go so many times."""
+def long(comings: int) -> tuple[Fault, ...]:
+    """All faults, with fifty kills of services in all, and instances that come and go so many times.
+
+    The kills are minutes apart: after short lives in a row the supervisor waits for seconds before it starts a service.
+    """
     return (
         NOTHING,
         RENEWED,
-        *(killed_again_and_again(service, kills // len(SERVICES)) for service in SERVICES),
+        *(killed_again_and_again(service, 2) for service in SERVICES),
         more_and_fewer(comings),
         ASLEEP,
         SLOW_CONSUMER,
         FAILING_DEPLOY,
         CLOCKS_OFF,
+        killed(10),
         poison(),
         FLUSHED,
         REDIS_KILLED,
         FROZEN,
+        killed(10),
         FULL,
         OLD_COPY,
         SLOW,
         CUT,
+        killed(10),
         BROKER_KILLED,
         BROKER_FROZEN,
         BROKER_SLOW,
         BROKER_RESET,
         FULL_DISK,
         EMPTIED,
+        killed(10),
     )

@@ -12,6 +12,14 @@ A_WHILE = 8.0
 SLOWER_MS = 40
 """Milliseconds for which all commands wait, time and again."""
 CUT_EVERY = 0.1
+_COPY = """
+local copy = {}
+for i, key in ipairs(redis.call('KEYS', '*')) do
+    copy[i] = {key, redis.call('DUMP', key), redis.call('PEXPIRETIME', key)}
+end
+return copy
+"""
+"""All keys in one step, each with its value and when it expires (-1 for never), as a snapshot has them."""
 
 
 async def _flushed(newsroom: Newsroom, random: Random) -> None:
@@ -41,14 +49,13 @@ async def _full(newsroom: Newsroom, random: Random) -> None:
 
 
 async def _old_copy(newsroom: Newsroom, random: Random) -> None:
-    """Redis as it was some seconds ago, put back in one step."""
-    copy = {key: await newsroom.redis.dump(key) async for key in newsroom.redis.scan_iter(count=1000)}
+    """Redis as it was at one moment some seconds ago, put back in one step."""
+    copy = await newsroom.redis.eval(_COPY, 0)
     await asyncio.sleep(3)
     async with newsroom.redis.pipeline(transaction=True) as pipe:
         pipe.flushall()
-        for key, value in copy.items():
-            if value is not None:
-                pipe.restore(key, 0, value)
+        for key, value, expires in copy:
+            pipe.restore(key, max(expires, 0), value, absttl=True)
         await pipe.execute()
 
 

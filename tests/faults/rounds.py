@@ -43,8 +43,8 @@ class Size(NamedTuple):
 
 SIZES = {
     "short": Size(280, SHORT, 3, 60, 1_000),
-    "middle": Size(5_000, long(10, 2), 3, 600, 15),
-    "full": Size(50_000, long(50, 10), 3, 3_600, 15),
+    "middle": Size(5_000, long(2), 3, 600, 15),
+    "full": Size(50_000, long(10), 3, 3_600, 15),
 }
 SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
 

@@ -136,8 +136,7 @@ class Network:
         for kill in self._kills:
             self._take_out(kill)
         for version in self.forwarded:
-            if self._relations.apply(version):
-                self._lists.learn(version)
+            self._relations.apply(version)
         for found in self._related:
             self._lists.fold(found)
         self._related_read, self._kills_read = len(self.forwarded), len(self._kills)
@@ -178,10 +177,7 @@ class Network:
             self._gate.schedule(message)
 
     def _say(self, version: Enriched) -> None:
-        changed = self._relations.apply(version)
-        if changed:
-            self._lists.learn(version)
-        self._emit(changed)
+        self._emit(self._relations.apply(version))
 
     def _take_out(self, kill: Kill) -> set[str]:
         changed = set() if kill.id in self._out else self._relations.kill(kill.id)

@@ -5,7 +5,7 @@ import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from unittest import mock
 
@@ -50,7 +50,8 @@ async def wired(broker: str, port: int) -> AsyncIterator[Wire]:
         with mock.patch.object(kafka, "server_properties", properties):
             yield Wire(process)
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):  # an interrupt from the keyboard has ended it, too
+            process.kill()
         await process.wait()
 
 

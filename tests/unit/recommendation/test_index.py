@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from small_newsroom import EPOCH, article, day
 
 from services.recommendation.epoch import Epoch, Table
-from services.recommendation.index import Index
+from services.recommendation.index import _CEILINGS, Index
+from services.recommendation.profile import UNIT
 from services.recommendation.ranker import Whole
 from services.recommendation.score import Subject, pair_millionths, subject
 
@@ -92,7 +93,7 @@ def test_an_index_that_was_emptied_keeps_no_posting_and_gives_its_room_again() -
     for _ in range(5):
         index.remove(index.add(subject(article("a", "ferry strike"), EPOCH), ("north",)))
     assert not index._postings
-    assert index.profiles.spans.end == 8
+    assert index.profiles.spans.end == 4
 
 
 def test_an_article_that_is_not_listed_is_found_but_does_not_count_as_one_of_the_best() -> None:
@@ -103,3 +104,10 @@ def test_an_article_that_is_not_listed_is_found_but_does_not_count_as_one_of_the
     )
     assert {second, third} <= as_dict(index.similar(asked, 2)).keys()
     assert best in as_dict(index.similar(asked))
+
+
+def test_no_ceiling_is_lower_than_the_weight_that_it_stands_for() -> None:
+    weights = np.arange(1, UNIT + 1)
+    ceilings = _CEILINGS[np.searchsorted(_CEILINGS, weights)]
+    assert (ceilings >= weights).all()
+    assert (ceilings <= weights + 2 * np.sqrt(weights)).all()

@@ -46,9 +46,7 @@ class Log:
 
 
 async def take(relations: Relations, lists: Lists, version: Enriched) -> None:
-    changed = relations.apply(version)
-    lists.learn(version)
-    await lists.emit(changed, {})
+    await lists.emit(relations.apply(version), {})
 
 
 def make(log: Log, term: int) -> tuple[Relations, Lists]:
@@ -88,13 +86,11 @@ async def test_after_a_restart_only_what_differs_from_the_log_is_said() -> None:
     relations, again = make(log, 9)
     for number in range(3):
         relations.apply(article(number))
-        again.learn(article(number))
     for message in list(log.sent):
         again.fold(message)
     assert again.due_after_start() == 0
     withheld = article(1, version=2, phase=Phase.WITHHELD)
     relations.apply(withheld)
-    again.learn(withheld)
     assert again.due_after_start() == 3
     before = len(log.sent)
     await again.emit((), {})
@@ -116,7 +112,6 @@ async def test_what_stands_is_decided_by_the_fence_not_by_the_order_of_the_log()
     earlier, later = [message for message in log.sent if message.id[0] == "a"]
     relations, again = make(log, 9)
     relations.apply(article(0))
-    again.learn(article(0))
     again.fold(later)
     again.fold(earlier)
     assert again.due_after_start() == 1  # readers see the later one, in which the other article stands
@@ -128,7 +123,6 @@ async def test_after_a_restart_the_empty_list_of_what_was_never_public_is_said_o
     relations, lists = make(log, 5)
     withheld = article(0, phase=Phase.WITHHELD)
     relations.apply(withheld)
-    lists.learn(withheld)
     assert lists.due_after_start() == 1
     await lists.emit((), {})
     assert [(message.id[0], message.items) for message in log.sent] == [("a", ())]
@@ -147,3 +141,39 @@ async def test_under_another_epoch_a_list_that_stays_as_it_is_is_said_again_but_
     await lists.emit((), {})
     assert [(message.epoch, message.items) for message in log.sent] == [(relations.epoch, ()), (renewed.epoch, ())]
     assert relations.epoch != renewed.epoch
+
+
+async def test_the_empty_list_of_what_was_killed_is_said_again_under_another_epoch() -> None:
+    """The index that comes was never told where a killed article belongs."""
+    log = Log()
+    relations, lists = make(log, 5)
+    await take(relations, lists, article(0))
+    await lists.emit(relations.kill(article(0).id), {})
+    renewed = Relations(Epoch({"en": Table(9, 2, {"ferry": 9})}))
+    renewed.kill(article(0).id)
+    lists.follow(renewed)
+    assert lists.due_after_start() == 0
+    await lists.emit((), {})
+    assert [(message.uri, message.epoch) for message in log.sent[1:]] == [
+        ("urn:0", relations.epoch),
+        ("urn:0", renewed.epoch),
+    ]
+
+
+async def test_what_was_said_is_the_same_after_it_was_packed() -> None:
+    log = Log()
+    relations, lists = make(log, 5)
+    for number in range(3):
+        await take(relations, lists, article(number))
+    await lists.emit(relations.kill(article(2).id), {})
+    again = Lists(relations, log.send)
+    assert again.unpack(lists.packed()) == set()
+    assert again.due_after_start() == 0
+    assert again.packed() == lists.packed()
+
+
+def test_what_is_of_no_article_is_a_record_that_cannot_be_read() -> None:
+    _, lists = make(Log(), 5)
+    with pytest.raises(msgspec.ValidationError):
+        lists.fold(RelatedList(uri="urn:0", id="short", editions=(), term=1, sequence=1, epoch="", items=()))
+    assert lists.due_after_start() == 0

@@ -75,9 +75,7 @@ class Service:
     def take_in(self, record: Record) -> set[str]:
         found = decode(record.value, Enriched)
         with self.restart.taking(record):
-            changed = self.indexes.apply(found)
-            self.lists.learn(found)
-            return changed
+            return self.indexes.apply(found)
 
     def take_out(self, record: Record) -> set[str]:
         with self.restart.taking(record):

@@ -45,7 +45,6 @@ class Instance:
         lists = Lists(indexes.current, self.log.say)
         for found in known:
             indexes.apply(found)
-            lists.learn(found)
         producer: Any = self.log
         self.rollout = Rollout(Settings(), "writer", producer, EPOCH, indexes, lists)
         self._offset = 0
