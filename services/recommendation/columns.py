@@ -3,7 +3,7 @@
 A number in such an array takes its own bytes and nothing else; as an object of Python it would take thirty more.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -94,6 +94,11 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def numbers(self, texts: Sequence[str]) -> list[int]:
+        """The number of each text."""
+        found = list(map(self._numbers.get, texts))
+        return [self.number(text) if n is None else n for text, n in zip(texts, found, strict=True)]
 
     def number(self, text: str) -> int:
         """The number of a text, given to it now if it has none."""

@@ -18,15 +18,18 @@ class Forms:
         self.first = first
         self.further = further
 
-    def code(self, term: int, form: str) -> int:
-        """The place of a form, given to it now if it has none. Terms are numbers, first asked for in their order."""
-        number = self.texts.number(form)
-        if term == len(self.first):
-            self.first.append(number)
-        if self.first[term] == number:
-            return 0
-        places = (place for place in range(1, FAR) if self.further.setdefault(term << 4 | place, number) == number)
-        return next(places, FAR)
+    def codes(self, terms: Sequence[int], forms: Sequence[str]) -> list[int]:
+        """The place of a form of each term, given to it now if it has none. A term that is new has the next number."""
+        numbers = self.texts.numbers(forms)
+        self.first.extend(number for term, number in zip(terms, numbers, strict=True) if term >= len(self.first))
+        pairs = zip(terms, numbers, strict=True)
+        return [0 if self.first[term] == number else self._further(term, number) for term, number in pairs]
+
+    def _further(self, term: int, number: int) -> int:
+        for place in range(1, FAR):
+            if self.further.setdefault(term << 4 | place, number) == number:
+                return place
+        return FAR
 
     def text(self, term: int, code: int) -> str:
         """The form of a term at a place."""

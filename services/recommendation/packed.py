@@ -70,7 +70,7 @@ class Profiles:
     def put(self, slot: int, found: Profile) -> None:
         """Take a profile in."""
         known, count = len(self.words), len(found.terms)
-        numbers = [self.words.number(str(term)) for term in found.terms]
+        numbers = self.words.numbers(list(map(str, found.terms)))
         self.learn_keys(known)
         start = self.spans.take(count)
         end = start + count
@@ -78,7 +78,7 @@ class Profiles:
             column.reach(self.spans.end)
         for column in self.by_slot.values():
             column.reach(slot + 1)
-        marks, codes = np.frombuffer(found.marks, np.uint8), list(map(self.forms.code, numbers, found.forms))
+        marks, codes = np.frombuffer(found.marks, np.uint8), self.forms.codes(numbers, found.forms)
         term, weight = (column.rows[start:end] for column in self.columns.values())
         term[:] = np.array(numbers, np.uint32) << _NUMBER | np.array(codes, np.uint32) << _FORM | marks & _OWN
         weight[:] = found.weights

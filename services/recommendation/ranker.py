@@ -1,8 +1,10 @@
 """The learned part of a score: trees over the features of a pair, shipped in the epoch, evaluated in whole numbers.
 
-A tree has at most eight leaves. All its conditions are looked at at once: each that does not hold rules out the leaves
-on its left, and the first leaf that is left gives the value (QuickScorer, Lucchese et al., SIGIR 2015). The values of
-all trees add up to a power of two by which the score is multiplied.
+A tree has at most eight leaves. Each of its conditions that does not hold rules out the leaves on its left, and the
+first leaf that is left gives the value (QuickScorer, Lucchese et al., SIGIR 2015). Which conditions on a feature do not
+hold follows from the feature's place among all limits that it is compared with, so for each place it is written down
+once which leaves of all trees are left. The values of all trees add up to a power of two by which the score is
+multiplied.
 """
 
 import json
@@ -51,6 +53,9 @@ LEAVES = 8
 MILLION = 1_000_000
 
 _POWERS = np.array([round((1 << 20) * 2 ** (step / STEP)) for step in range(STEP)], np.int64)
+_WORD = 8
+_APART = 1 << 40
+"""More than any value of a feature: so the limits of all features stand in one order, a feature behind the other."""
 _FIRST = np.array([0, *((byte & -byte).bit_length() - 1 for byte in range(1, 256))], np.int64)
 
 
@@ -70,21 +75,27 @@ class Ranker:
 
     def __init__(self, trees: tuple[Tree, ...]) -> None:
         self.trees = trees
-        nodes = np.zeros((LEAVES - 1, len(trees), 3), np.int64)
-        self._leaves = np.zeros((len(trees), LEAVES), np.int64)
+        width = -(-len(trees) // _WORD) * _WORD
+        limits: list[int] = []
+        rows: list[NDArray[np.uint8]] = []
+        for column in range(len(FEATURES)):
+            rows.append(np.full(width, 255, np.uint8))
+            for limit, place, ruled_out in _conditions(trees, column):
+                limits.append(column * _APART + limit)
+                rows.append(rows[-1].copy())
+                rows[-1][place] &= 255 ^ ruled_out
+        self._limits, self._left = np.array(limits, np.int64), np.array(rows).view(np.uint64)
+        values = np.zeros((width, 256), np.int64)
         for place, tree in enumerate(trees):
-            for height, node in enumerate(tree.nodes):
-                nodes[height, place] = node
-            self._leaves[place, : len(tree.leaves)] = tree.leaves
-        self._columns, self._limits, left = nodes[..., 0], nodes[..., 1], nodes[..., 2]
-        self._ruled_out = (255 ^ left).astype(np.uint8)
+            values[place] = np.array([*tree.leaves, *[0] * (LEAVES - len(tree.leaves))])[_FIRST]
+        self._values, self._starts = values.ravel(), np.arange(width) * 256
 
     def corrections(self, table: Whole) -> Whole:
         """For each row of `pairs.features` the sum of its leaves, -MOST to MOST."""
-        # rows last, so that each step runs along them
-        wrong = np.ascontiguousarray(table.T)[self._columns] > self._limits[..., None]
-        left = np.bitwise_and.reduce(np.where(wrong, self._ruled_out[..., None], np.uint8(255)), axis=0)
-        sums = self._leaves[np.arange(len(self.trees))[:, None], _FIRST[left]].sum(axis=0)
+        columns = np.arange(len(FEATURES))
+        places = np.searchsorted(self._limits, table + columns * _APART) + columns
+        left = np.bitwise_and.reduce(self._left[places], axis=1).view(np.uint8)
+        sums = self._values[left + self._starts].sum(axis=1)
         return np.asarray(np.clip(sums, -MOST, MOST), np.int64)
 
     def to_bytes(self) -> bytes:
@@ -99,6 +110,16 @@ class Ranker:
         if json.loads(head)["features"] != list(FEATURES):
             raise ValueError("these trees were made for other features")
         return cls(tuple(_tree(json.loads(line)) for line in lines))
+
+
+def _conditions(trees: tuple[Tree, ...], column: int) -> list[tuple[int, int, int]]:
+    """Those on a feature, ascending: the limit, the place of the tree, the leaves that are ruled out."""
+    return sorted(
+        (limit, place, ruled_out)
+        for place, tree in enumerate(trees)
+        for at, limit, ruled_out in tree.nodes
+        if at == column
+    )
 
 
 def corrected(base: Whole, corrections: Whole) -> Whole:
