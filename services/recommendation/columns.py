@@ -3,7 +3,9 @@
 A number in such an array takes its own bytes and nothing else; as an object of Python it would take thirty more.
 """
 
+import math
 from collections.abc import Iterable, Sequence
+from mmap import MAP_ANONYMOUS, MAP_PRIVATE, mmap
 from typing import Any
 
 import numpy as np
@@ -11,19 +13,38 @@ from numpy.typing import NDArray
 
 STEP = 4
 """Of so many rows a span is made up."""
+LONG = 1 << 17
+"""Bytes from which on an array has pages of its own."""
 
 
 class Column:
-    """An array with a row for each number from 0 up, all zero until they are set. `rows` is not to be held on to."""
+    """An array with a row for each number from 0 up, all zero until they are set. `rows` is not to be held on to.
+
+    A long one has pages of its own: when it grows the system moves these without copying, leaves no hole between other
+    arrays, and gives memory to what is used of it only. They are private: a forked process sees them as they were.
+    """
 
     def __init__(self, kind: type[np.generic], width: int = 0) -> None:
         self._shape = (width,) if width else ()
+        self._pages: mmap | None = None
         self.rows: NDArray[Any] = np.zeros((64, *self._shape), kind)
 
     def reach(self, count: int) -> None:
-        """Make room for `count` rows. Grown by a 64th at a time: the system moves long arrays without copying."""
-        if count > len(self.rows):
-            self.rows.resize((max(count, len(self.rows) * 65 // 64), *self._shape))
+        """Make room for `count` rows."""
+        if count <= len(self.rows):
+            return
+        shape = (max(count, len(self.rows) * 9 // 8), *self._shape)
+        size = math.prod(shape) * self.rows.itemsize
+        if size < LONG:
+            self.rows.resize(shape)
+        elif self._pages is None:
+            self._pages, before = mmap(-1, size, flags=MAP_PRIVATE | MAP_ANONYMOUS), self.rows
+            self.rows = np.ndarray(shape, before.dtype, self._pages)
+            self.rows[: len(before)] = before
+        else:
+            kind, self.rows = self.rows.dtype, self.rows[:0].copy()  # pages that are viewed cannot grow
+            self._pages.resize(size)
+            self.rows = np.ndarray(shape, kind, self._pages)
 
 
 class Spans:

@@ -126,5 +126,5 @@ def _long_columns(relations: Relations) -> Iterator[tuple[str, int, Column]]:
 def _fill(column: Column, rows: NDArray[Any], count: int) -> None:
     if rows.dtype != column.rows.dtype or rows.shape != (count, *column.rows.shape[1:]):
         raise SnapshotError("an array has another shape than is expected")
-    column.rows = np.zeros((max(count, 64), *column.rows.shape[1:]), column.rows.dtype)
+    column.reach(count)
     column.rows[:count] = rows
