@@ -41,7 +41,7 @@ def parts_of(relations: Relations) -> Parts:
     """The arrays of an index; not to be held on to, unless in a copy of the process."""
     index, articles = relations._index, relations._articles
     profiles, spans = index.profiles, _spans(relations)
-    parts = {name: column.rows[: index.count] for name, column in _columns(relations)}
+    parts = {name: column.rows[: index.count] for name, column in columns_of(relations)}
     parts |= {name: column.rows[: spans[place].end] for name, place, column in _long_columns(relations)}
     rest = _Rest(
         count=index.count,
@@ -70,7 +70,7 @@ def fill(relations: Relations, parts: Parts) -> None:
     """Makes an empty index the one whose `parts_of` these are. SnapshotError where they do not fit together."""
     try:
         rest = msgspec.msgpack.decode(parts["rest"].tobytes(), type=_Rest)
-        for name, column in _columns(relations):
+        for name, column in columns_of(relations):
             _fill(column, parts[name], rest.count)
         for name, place, column in _long_columns(relations):
             _fill(column, parts[name], rest.ends[place])
@@ -91,7 +91,8 @@ def fill(relations: Relations, parts: Parts) -> None:
     relations.restore_from_cards()
 
 
-def _columns(relations: Relations) -> Iterator[tuple[str, Column]]:
+def columns_of(relations: Relations) -> Iterator[tuple[str, Column]]:
+    """The arrays with a row for each slot, each by its name."""
     index = relations._index
     for name, columns in (
         ("profiles", index.profiles.by_slot),
