@@ -20,9 +20,8 @@ class Forms:
 
     def codes(self, terms: Sequence[int], forms: Sequence[str]) -> list[int]:
         """The place of a form of each term, given to it now if it has none. A term that is new has the next number."""
-        numbers = self.texts.numbers(forms)
-        self.first.extend(number for term, number in zip(terms, numbers, strict=True) if term >= len(self.first))
-        pairs = zip(terms, numbers, strict=True)
+        known, pairs = len(self.first), list(zip(terms, self.texts.numbers(forms), strict=True))
+        self.first.extend(number for term, number in pairs if term >= known)
         return [0 if self.first[term] == number else self._further(term, number) for term, number in pairs]
 
     def _further(self, term: int, number: int) -> int:

@@ -54,6 +54,7 @@ MILLION = 1_000_000
 
 _POWERS = np.array([round((1 << 20) * 2 ** (step / STEP)) for step in range(STEP)], np.int64)
 _WORD = 8
+"""So many trees are looked at at once: a byte of leaves for each in one number."""
 _APART = 1 << 40
 """More than any value of a feature: so the limits of all features stand in one order, a feature behind the other."""
 _FIRST = np.array([0, *((byte & -byte).bit_length() - 1 for byte in range(1, 256))], np.int64)
