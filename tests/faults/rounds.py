@@ -14,10 +14,12 @@ from aiokafka.errors import KafkaError
 from tests.faults.fault import Fault
 from tests.faults.hurts import NOTHING, SHORT, long
 from tests.faults.stream import SOON, Push, Stream
-from tests.support.content import Content, Difference, compare, held
+from tests.support.content import Difference, compare, content_of, held
 from tests.support.edge_oracle import article_paths, edge_differences, list_paths
+from tests.support.fake_redis import FakeRedis
 from tests.support.newsroom import Newsroom
 from tests.support.oracle import SOURCES, Oracle
+from tests.support.redis_writes import Writes, heard_writes
 
 AT_ONCE = 20
 LOOKED_AT = 30
@@ -44,7 +46,7 @@ class Size(NamedTuple):
 SIZES = {
     "short": Size(280, SHORT, 3, 60, 1_000),
     "middle": Size(5_000, long(2), 3, 600, 15),
-    "full": Size(50_000, long(10), 3, 3_600, 15),
+    "full": Size(50_000, long(10), 3, 3_600, 25),
 }
 SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
 
@@ -71,8 +73,9 @@ class Row(NamedTuple):
 class Round:
     """Faults on one stack, one after another."""
 
-    def __init__(self, newsroom: Newsroom, size: Size, seed: int = 1) -> None:
+    def __init__(self, newsroom: Newsroom, writes: Writes, size: Size, seed: int = 1) -> None:
         self._newsroom = newsroom
+        self._writes = writes
         self._size = size
         self._random = Random(seed)
         self._stream = Stream(seed, newsroom.settings.partitions)
@@ -98,8 +101,8 @@ class Round:
         calm = max(time.monotonic(), struck) + SOON
         await asyncio.sleep(SOON)
         await self._newsroom.everything_ready()
-        found, seconds = await self._settled(calm)
-        edge = [] if found else await self._edge_differences()
+        wanted, found, seconds = await self._settled(calm)
+        edge = [] if found else await self._edge_differences(wanted)
         return _row(fault, len(pushes), found, edge, seconds)
 
     async def _strike(self, fault: Fault) -> float:
@@ -132,26 +135,29 @@ class Round:
         await asyncio.to_thread(self._oracle.take, news)
         return bool(news)
 
-    async def _settled(self, calm: float) -> tuple[list[Difference], float]:
-        """The differences that remain, and the seconds until there were none."""
-        expected = None
-        while True:
-            if await self._read_on() or expected is None:  # recommendation may renew its epoch at any time
-                expected = await asyncio.to_thread(self._oracle.content)
-            asked = time.monotonic()
-            there = await held(self._newsroom.redis)
-            found = await asyncio.to_thread(_compared, expected, there)
-            if not found:
-                return [], max(0.0, asked - calm)
-            if asked - calm > self._size.within:
-                return found, -1
-            await asyncio.sleep(PAUSE)
+    async def _settled(self, calm: float) -> tuple[FakeRedis, list[Difference], float]:
+        """What Redis must hold, the differences that remain, and the seconds until the last write before there were
+        none; -1 where some remain.
 
-    async def _edge_differences(self) -> list[str]:
+        Comparing takes seconds of its own with many articles; it begins when the services write nothing more.
+        """
+        wanted = None
+        while True:
+            await self._writes.silence(PAUSE, self._size.within)
+            if await self._read_on() or wanted is None:  # recommendation may renew its epoch at any time
+                wanted = await asyncio.to_thread(self._oracle.redis)
+            there = await held(self._newsroom.redis)
+            last = self._writes.last
+            found = await asyncio.to_thread(lambda: [*compare(content_of(wanted), there)])  # noqa: B023
+            if not found:
+                return wanted, [], max(0.0, last - calm)
+            if time.monotonic() - calm > self._size.within:
+                return wanted, found, -1
+
+    async def _edge_differences(self, wanted: FakeRedis) -> list[str]:
         versions = [*self._oracle.replay.standing.values()]
         some = self._random.sample(versions, min(LOOKED_AT, len(versions)))
         paths = [*list_paths(self._oracle.editions), *(path for version in some for path in article_paths(version))]
-        wanted = await asyncio.to_thread(self._oracle.redis)
         found = await edge_differences(self._newsroom.edge, wanted, paths)
         # The edge may still give what it remembered while Redis was away.
         return found and await edge_differences(self._newsroom.edge, wanted, paths)
@@ -159,14 +165,15 @@ class Round:
 
 async def run(newsroom: Newsroom, size: Size, keep: Callable[[list[Row]], None] = lambda _: None) -> list[Row]:
     """All faults of a size; a row for each, printed, and kept with those before, as it comes."""
-    round_ = Round(newsroom, size)
     rows: list[Row] = []
-    steps: list[Callable[[], Awaitable[Row]]] = [partial(round_.suffer, fault) for fault in size.faults]
-    steps += [round_.shuffled] * size.shuffles
-    for step in steps:
-        rows.append(await step())
-        print(said(rows[-1]), flush=True)
-        keep(rows)
+    async with heard_writes(newsroom.settings.redis_url) as writes:
+        round_ = Round(newsroom, writes, size)
+        steps: list[Callable[[], Awaitable[Row]]] = [partial(round_.suffer, fault) for fault in size.faults]
+        steps += [round_.shuffled] * size.shuffles
+        for step in steps:
+            rows.append(await step())
+            print(said(rows[-1]), flush=True)
+            keep(rows)
     return rows
 
 
@@ -175,10 +182,6 @@ def said(row: Row) -> str:
     counts = f"{row.lost} lost, {row.wrong} wrong, {row.came_back} came back, {row.edge} at the edge"
     settled = f"settled in {row.seconds:.1f} s" if row.seconds >= 0 else "not settled"
     return "\n".join([f"{row.fault}: {row.pushed} pushed, {counts}, {settled}", *(f"    {e}" for e in row.examples)])
-
-
-def _compared(expected: Content, found: Content) -> list[Difference]:
-    return list(compare(expected, found))
 
 
 def _row(fault: Fault, pushed: int, found: Iterable[Difference], edge: list[str], seconds: float) -> Row:

@@ -22,8 +22,7 @@ of some seconds, and records that the door refuses. One article in ten may stand
 - **lost**, **wrong**, **came back**: articles of which something is missing, is otherwise, or is there after a kill.
 - **edge**: answers of the edge that differ.
 - **settled**: seconds from the last push, the last blow or the end of the last embargo, whichever came last, until
-  Redis held what it must hold; asked about every second, less often with many articles. The work that had piled up is
-  in it.
+  the last write to Redis before it held what it must hold. The work that had piled up is in it.
 
 These are {done} of the {steps} steps of `make faults SIZE={name}`, {articles} articles in all, at most {rate} records a
 second, on two cores. The session time-out was 6 seconds. `docs/faults.json` has the same rows.

@@ -24,6 +24,7 @@ Kind = Literal["lost", "wrong", "came back"]
 Place = tuple[str, str]
 """A key without its build, and a field or member of it."""
 _NOTES = (":ever-in", ":shown-by")
+_HASHES = (":entry", ":cards", ":shell", ":assets")
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ def content_of(redis: FakeRedis) -> Content:
     for key in {*marks, keys.editions(build)} & redis.strings.keys():
         content.meant[key.removeprefix(before), ""] = redis.strings[key]
     for key, fields in redis.hashes.items():
-        if key.startswith(before) and key.endswith((":entry", ":cards", ":shell", ":assets")):
+        if key.startswith(before) and key.endswith(_HASHES):
             short = key.removeprefix(before)
             content.meant.update(
                 {(short, name): masked(name, value) for name, value in fields.items() if _means(name, fields)}
@@ -123,6 +124,11 @@ def content_of(redis: FakeRedis) -> Content:
             content.meant.update({(key.removeprefix(before), member): b"" for member in members})
     content.notes.update({key.removeprefix(before): found for key, found in redis.sets.items() if key.endswith(_NOTES)})
     return content
+
+
+def is_content(key: str) -> bool:
+    """Whether what a key holds, in any build, is part of the content."""
+    return key == keys.LIVE or ":order" in key or key.endswith((*_HASHES, *_NOTES, ":editions", ":killed"))
 
 
 def apart(one: bytes, other: bytes) -> str:
