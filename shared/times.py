@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 
 _FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_WIDTH = 27
 
 
 def utc_text(moment: datetime) -> str:
@@ -13,12 +14,14 @@ def utc_text(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ValueError("a time without a zone")
     text = moment.astimezone(UTC).strftime(_FORMAT)
-    return text.zfill(27)  # strftime does not pad years below 1000
+    return text.zfill(_WIDTH)  # strftime does not pad years below 1000
 
 
 def from_text(text: str) -> datetime:
-    """The inverse of `utc_text`."""
-    return datetime.strptime(text, _FORMAT).replace(tzinfo=UTC)
+    """The inverse of `utc_text`. Raises ValueError for other texts."""
+    if len(text) != _WIDTH or text[-1] != "Z":
+        raise ValueError(f"not a time of {_WIDTH} characters in UTC: {text}")
+    return datetime.fromisoformat(text)
 
 
 def now() -> datetime:

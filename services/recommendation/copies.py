@@ -33,10 +33,10 @@ def sketch(article: Enriched) -> "array[int]":
         letters = _letters(article.headline, article.language) + letters
         return array("I", [crc32(letters.encode())] if letters else [])
     codes = np.frombuffer(letters.encode("utf-32-le"), np.uint32)
-    codes = np.pad(codes, (0, max(0, RUN - len(codes))))
-    hashes = np.zeros(len(codes) - RUN + 1, np.uint32)
-    for offset in range(RUN):
-        hashes = hashes * np.uint32(0x01000193) + codes[offset : offset + len(hashes)]
+    hashes, run, factor = codes, 1, 0x01000193
+    while run < RUN:  # of each run of twice as many letters: one half times the factor of the other's letters
+        hashes = hashes[:-run] * np.uint32(factor) + hashes[run:]
+        run, factor = 2 * run, factor * factor & 0xFFFFFFFF
     hashes = (hashes ^ (hashes >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
     hashes = (hashes ^ (hashes >> np.uint32(12))) * np.uint32(0x297A2D39)
     return array("I", np.unique(hashes)[:SIZE].tolist())
@@ -46,9 +46,11 @@ def are_copies(one: "array[int]", other: "array[int]") -> bool:
     """Whether two sketches are of copies; the same from either side."""
     if set(one[:KEYS]).isdisjoint(other[:KEYS]):
         return False
-    mine, theirs = set(one), set(other)
-    smallest = sorted(mine | theirs)[:SIZE]
-    return 2 * sum(number in mine and number in theirs for number in smallest) >= len(smallest)
+    common = set(one).intersection(other)
+    if 2 * len(common) < min(SIZE, len(one) + len(other) - len(common)):
+        return False
+    smallest = sorted({*one, *other})[:SIZE]
+    return 2 * len(common.intersection(smallest)) >= len(smallest)
 
 
 class Sketches:

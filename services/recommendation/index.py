@@ -21,8 +21,8 @@ from services.recommendation.ranker import MILLION, Ranker, Whole, corrected
 from services.recommendation.recipes import recipe_of
 from services.recommendation.score import Subject, decay_of
 
-_SLACK = 1.00001
-"""Bounds are computed with 24 bits: so much more than enough for what is rounded off."""
+_SLACK = 1.0001
+"""Bounds are sums of up to 200 numbers of 24 bits: so much more than enough for what is rounded off."""
 _MANY = 1000
 """So many articles are scored sooner than the frequent terms are looked at."""
 _AT_ONCE = 150_000
@@ -31,7 +31,7 @@ _FIRST_LOOK = 2
 """Of so many times the articles asked for, those with the highest bounds, the scores are computed first."""
 
 
-_CEILINGS = np.arange(1, 257, dtype=np.float64) ** 2
+_CEILINGS = np.arange(1, 257, dtype=np.float32) ** 2
 """Weights in one byte, none lower than the weight it stands for, since it is for bounds: the next square."""
 
 
@@ -161,7 +161,7 @@ class Index:
         if not most:
             return look, look
         while len(look) < _FIRST_LOOK * most and reach > least:
-            reach = max(least, reach * 3 // 4)
+            reach = max(least, reach // 4)
             look = np.flatnonzero(bounds >= reach)
         look = self._comparable(slot, look)
         if len(look) > _FIRST_LOOK * most:
@@ -181,13 +181,14 @@ class Index:
         if most:
             listed = scores[self.columns["listed"].rows[first]]
             enough = int(np.partition(listed, -most)[-most]) if len(listed) >= most else 0
-        needed = np.full(self.count, max(enough, least), np.float32)
-        if floors is not None:
-            np.minimum(needed, floors[: self.count], out=needed)
-            np.maximum(needed, np.float32(least), out=needed)
-        return needed
+        if floors is None:
+            return np.broadcast_to(np.float32(max(enough, least)), self.count)
+        needed = np.minimum(floors[: self.count], np.float32(enough))
+        return np.maximum(needed, np.float32(least), out=needed)
 
-    def _bounds(self, slot: int, rest: str, dots: Any, factors: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _bounds(
+        self, slot: int, rest: str, dots: NDArray[np.float32], factors: NDArray[np.float32]
+    ) -> NDArray[np.float32]:
         """By slot, what the score with an article cannot pass, in millionths.
 
         `dots`: what is known of the dot product; `rest`: the part of the profiles of which nothing is.
@@ -234,14 +235,13 @@ class Index:
             postings.ceilings.append(ceiling)
 
     def _factors(self, slot: int) -> NDArray[np.float32]:
-        """By slot, what a dot product with an article is multiplied by for a bound; 0 for itself and free slots."""
+        """By slot, what a dot product with an article is multiplied by for a bound; 0 for itself."""
         decay = self._decay(self.family(slot)) * (_SLACK / UNIT**2)
         moments = self.columns["moment"].rows[: self.count]
         factors = np.full(self.count, decay[-1], np.float32)
         apart = np.abs(moments - moments[slot])
         near = np.flatnonzero(apart < len(decay))
         factors[near] = decay[apart[near]]
-        factors *= self.columns["live"].rows[: self.count]
         factors[slot] = 0
         return factors
 
@@ -257,18 +257,17 @@ class Index:
         )
         return rare, frequent
 
-    def _added_up(self, asked: list[_Asked]) -> Any:
+    def _added_up(self, asked: list[_Asked]) -> NDArray[np.float32]:
         """By slot, what these terms add to the dot product, or somewhat more."""
-        if not asked:
-            return np.zeros(self.count)
-        slots = np.concatenate([postings.slot_view() for postings, _ in asked])
-        weights = np.concatenate([(_CEILINGS * weight)[postings.ceiling_view()] for postings, weight in asked])
-        return np.bincount(slots, weights, self.count)
+        total = np.zeros(self.count, np.float32)
+        for postings, weight in asked:
+            np.add.at(total, postings.slot_view(), (_CEILINGS * np.float32(weight))[postings.ceiling_view()])
+        return total
 
     def _comparable(self, slot: int, others: NDArray[Any]) -> NDArray[Any]:
         """Of others those that share an edition and the language family."""
         group = self.columns["group"].rows
         shares = np.array([not found.isdisjoint(self.groups[group[slot]]) for found in self.groups], bool)
         families = self.profiles.by_slot["family"].rows
-        comparable = shares[group[others]] & (families[others] == families[slot]) & (others != slot)
+        comparable = shares[group[others]] & (families[others] == families[slot]) & self.columns["live"].rows[others]
         return np.asarray(others[comparable])

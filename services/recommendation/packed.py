@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from services.recommendation.columns import Column, Pieces, Spans, Words
 from services.recommendation.forms import FAR, Forms, Shown
 from services.recommendation.pairs import Rows
-from services.recommendation.profile import COMMON, FREQUENT, LEAD, NAME, RARE, TITLE, Profile, root_up
+from services.recommendation.profile import COMMON, FREQUENT, LEAD, NAME, RARE, TITLE, Profile, lengths
 from services.recommendation.ranker import Whole
 from services.recommendation.recipes import recipe_of
 
@@ -85,9 +85,9 @@ class Profiles:
         self.kinds.rows[numbers] = marks & (RARE | FREQUENT | COMMON)
         for place in (place for place, code in enumerate(codes) if code == FAR):
             self.far[start + place] = self.forms.texts.number(found.forms[place])
-        family, frequent, common = self.families.number(found.family), FREQUENT | COMMON, COMMON
-        lengths = (_length(found, frequent), _length(found, common))
-        values = start, count, family, *lengths, found.lengths, found.traits
+        family = self.families.number(found.family)
+        rest = lengths(found.weights, found.marks, (FREQUENT | COMMON, COMMON))
+        values = start, count, family, *rest, found.lengths, found.traits
         for column, value in zip(self.by_slot.values(), values, strict=True):
             column.rows[slot] = value
         pairs = [(place, self.forms.texts.number(name)) for place, name in found.names.items()]
@@ -191,8 +191,3 @@ class Profiles:
 
 def _codes(terms: NDArray[np.uint32]) -> NDArray[np.uint8]:
     return (terms >> _FORM & FAR).astype(np.uint8)
-
-
-def _length(found: Profile, marks: int) -> int:
-    """The length of the part of a profile with any of these marks."""
-    return root_up(sum(w * w for w, mark in zip(found.weights, found.marks, strict=True) if mark & marks))

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from sys import intern
 
+import numpy as np
+
 from services.recommendation.epoch import Epoch
 from services.recommendation.recipes import recipe_of
 from services.recommendation.tokens import Forms, count, family_of, forms_of, tokens
@@ -56,46 +58,58 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
     recipe = recipe_of(family)
     headline = list(tokens(article.headline, family))
     text = list(tokens(f"{article.dek}\n{article.text}", family))
-    title, body = (Counter([term for term, _ in found]) for found in (headline, text))
+    title, occurrences = (Counter([term for term, _ in found]) for found in (headline, text))
     forms = forms_of([*headline, *text])
     lead = {term for term, _ in text[: recipe.lead]} | title.keys()
     rarity, unknown = epoch.rarity(family)
+    for term, times in title.items():
+        occurrences[term] += recipe.title * times
+    parts = {times: round(_TF_UNIT * recipe.frequency(times)) for times in set(occurrences.values())}
     raw: dict[str, int] = {}
-    for term in title.keys() | body.keys():
-        weight = round(_TF_UNIT * recipe.frequency(recipe.title * title[term] + body[term])) * rarity.get(term, unknown)
+    for term, times in occurrences.items():
+        weight = parts[times] * rarity.get(term, unknown)
         weight *= recipe.first if term in lead else 1
         raw[term] = weight if term in forms else weight * recipe.crossing // 10
-    strongest = sorted(raw, key=lambda term: (-raw[term], term))[:MOST_TERMS]
+    strongest = list(raw)
+    if len(raw) > MOST_TERMS:
+        strongest = sorted(raw, key=lambda term: (-raw[term], term))[:MOST_TERMS]
     length = root_up(sum(raw[term] ** 2 for term in strongest))
     weights = {term: raw[term] * UNIT // length for term in strongest}
     keyed = sorted((zlib.crc32(f"{family} {term}".encode()), term) for term, weight in weights.items() if weight)
     terms = tuple(term for _, term in keyed)
     shown = tuple(_form(term, forms) for term in terms)
+    rarities = [rarity.get(term, unknown) for term in terms]
     rare, (frequent, common) = epoch.rare(family), epoch.frequent(family)
     marks = bytes(
-        TITLE * (term in title)
-        | LEAD * (term in lead)
-        | NAME * recipe.is_name(form)
-        | RARE * (rarity.get(term, unknown) >= rare)
-        | FREQUENT * (common < rarity.get(term, unknown) <= frequent)
-        | COMMON * (rarity.get(term, unknown) <= common)
-        for term, form in zip(terms, shown, strict=True)
+        [
+            (TITLE if term in title else 0)
+            | (LEAD if term in lead else 0)
+            | (NAME if recipe.is_name(form) else 0)
+            | (RARE if weight >= rare else 0)
+            | (COMMON if weight <= common else FREQUENT if weight <= frequent else 0)
+            for term, form, weight in zip(terms, shown, rarities, strict=True)
+        ]
     )
+    final = array("H", [weights[term] for term in terms])
     return Profile(
         family=family,
         terms=tuple(intern(f"{family} {term}") for term in terms),
         keys=array("I", [key for key, _ in keyed]),
-        weights=array("H", [weights[term] for term in terms]),
+        weights=final,
         marks=marks,
         forms=shown,
         names=_names(article, family, terms),
-        lengths=tuple(
-            root_up(sum(weights[term] ** 2 for term, found in zip(terms, marks, strict=True) if found & mark))
-            for mark in _MARKS
-        ),
-        traits=(len(raw), len(title), sum(rarity.get(term, unknown) for term in terms) // max(len(terms), 1)),
+        lengths=lengths(final, marks, _MARKS),
+        traits=(len(raw), len(title), sum(rarities) // max(len(terms), 1)),
         threshold=recipe.threshold,
     )
+
+
+def lengths(weights: Sequence[int], marks: bytes, parts: Sequence[int]) -> tuple[int, ...]:
+    """The length of each part of a profile: of the terms with any of the part's marks."""
+    squares = np.square(np.array(weights, np.int64))
+    sums = squares @ ((np.frombuffer(marks, np.uint8)[:, None] & np.array(parts, np.uint8)) != 0)
+    return tuple(map(root_up, sums.tolist()))
 
 
 def bare(term: str | int) -> str:

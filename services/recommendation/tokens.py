@@ -36,8 +36,9 @@ _UNSPACED = (
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
 _MARKS = "".join(c for c in map(chr, range(0x300, 0x10000)) if unicodedata.category(c).startswith("M"))
-_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}{_MARKS}]+)|(?:(?![{_UNSPACED}_])[\w{_MARKS}]|(?<=\w)['’](?=\w))+")
 _CHINESE_WORD = re.compile(f"[{_UNSPACED}]+")
+_SPACED_MARKS = _CHINESE_WORD.sub("", _MARKS)
+_RUN = re.compile(rf"(?P<unspaced>[{_UNSPACED}{_MARKS}]+)|(?:[^\W_{_UNSPACED}]+|[{_SPACED_MARKS}]+|(?<=\w)['’](?=\w))+")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 
 Token = tuple[str, str]

@@ -1,10 +1,14 @@
 """Copies of one text, and what is none."""
 
+from array import array
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from small_newsroom import article
 
 from services.recommendation import lookup
-from services.recommendation.copies import Sketches, are_copies, sketch
+from services.recommendation.copies import KEYS, SIZE, Sketches, are_copies, sketch
 from shared.messages import Enriched
 
 BODY = " ".join(
@@ -15,6 +19,9 @@ CHINESE = (
     "渡輪公司昨日宣佈，由下月起調整港內航線收費，成人單程票加價五角，長者及學童優惠不變。市長表示會繼續監察服務水平。"
     * 2
 )
+
+
+SKETCHES = st.sets(st.integers(0, 150), max_size=SIZE).map(lambda numbers: array("I", sorted(numbers)))
 
 
 def copies(one: Enriched, other: Enriched) -> bool:
@@ -51,6 +58,16 @@ def test_short_texts_are_copies_only_under_one_headline() -> None:
     short = "Passengers will pay more from Monday."
     assert not copies(article("a", "Fares rise", text=short), article("b", "Bread costs more", text=short))
     assert copies(article("a", "Fares rise", text=short), article("b", "FARES rise", text=short + " "))
+
+
+@given(SKETCHES, SKETCHES)
+def test_copies_share_half_of_the_smallest_numbers_of_both_and_one_of_the_first(
+    one: "array[int]", other: "array[int]"
+) -> None:
+    smallest = sorted({*one, *other})[:SIZE]
+    shared = [number for number in smallest if number in one and number in other]
+    found = not {*one[:KEYS]}.isdisjoint(other[:KEYS]) and 2 * len(shared) >= len(smallest)
+    assert are_copies(one, other) == are_copies(other, one) == found
 
 
 @pytest.mark.parametrize("latest", [1, 1 << 16])

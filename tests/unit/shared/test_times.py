@@ -31,3 +31,11 @@ def test_a_time_without_a_zone_is_refused() -> None:
 def test_a_time_that_utc_cannot_hold_overflows() -> None:
     with pytest.raises(OverflowError):
         utc_text(datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14))))
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2024-03-19", "2024-03-19T08:00:00Z", "2024-03-19T08:00:00.000000", "2024-03-19T08:00:00.00+00:00"]
+)
+def test_only_the_fixed_width_in_utc_is_read(text: str) -> None:
+    with pytest.raises(ValueError, match="not a time of 27 characters"):
+        from_text(text)
