@@ -17,11 +17,21 @@ from_system() {
     return 1
 }
 
-from_packages() {
+install() { # what it is called, its package
     [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
-    echo "Installing Chromium from the system's packages …" >&2
+    echo "Installing $1 from the system's packages …" >&2
     export DEBIAN_FRONTEND=noninteractive
-    { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium; } >&2
+    { apt-get update -qq && apt-get install -qq -y --no-install-recommends "$2"; } >&2
+}
+
+from_packages() {
+    install Chromium chromium
+}
+
+# Without one, Chinese pages are drawn as narrow boxes, and what is measured on them is wrong.
+chinese_font() {
+    fc-list :lang=zh-hk 2>/dev/null | grep -q . || install "a Chinese font" fonts-noto-cjk ||
+        echo "No Chinese font is known here: tests of Chinese pages may fail; install one (fonts-noto-cjk)" >&2
 }
 
 # @sparticuz/chromium unpacks itself into the temporary folder, with the libraries it needs when it believes it runs
@@ -45,6 +55,7 @@ WRAPPER
     works "$cache/headless" && echo "$cache/headless"
 }
 
+chinese_font
 if [ -n "${MASTHEAD_CHROMIUM:-}" ]; then
     works "$MASTHEAD_CHROMIUM" && echo "$MASTHEAD_CHROMIUM" && exit
     echo "MASTHEAD_CHROMIUM=$MASTHEAD_CHROMIUM is not a Chromium that runs here" >&2

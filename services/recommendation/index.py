@@ -265,7 +265,7 @@ class Index:
         return total
 
     def _comparable(self, slot: int, others: NDArray[Any]) -> NDArray[Any]:
-        """Of others those that share an edition and the language family."""
+        """Of others the live ones that share an edition and the language family."""
         group = self.columns["group"].rows
         shares = np.array([not found.isdisjoint(self.groups[group[slot]]) for found in self.groups], bool)
         families = self.profiles.by_slot["family"].rows

@@ -33,4 +33,4 @@ def _line(result: dict[str, Any], node: dict[str, Any]) -> str:
 
 def _covered(node: dict[str, Any]) -> bool:
     keys = {(check["data"] or {}).get("messageKey") for check in node["any"]}
-    return bool(keys & {"bgOverlap", "elmPartiallyObscured", "elmPartiallyObscuring"})
+    return bool(keys & {"elmPartiallyObscured", "elmPartiallyObscuring"})
