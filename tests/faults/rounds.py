@@ -29,13 +29,15 @@ PAUSE = 0.5
 
 class Size(NamedTuple):
     """A round: how many articles in all, its faults, how many shuffled shares come behind, the seconds within which
-    the stack must settle after each, and how many records are pushed a second, at most."""
+    the stack must settle after each, how many records are pushed a second, at most, and one topic of how many stands
+    in the related lists of others."""
 
     articles: int
     faults: tuple[Fault, ...]
     shuffles: int
     within: float
     rate: float
+    listed: int
 
     @property
     def share(self) -> int:
@@ -44,9 +46,9 @@ class Size(NamedTuple):
 
 
 SIZES = {
-    "short": Size(280, SHORT, 3, 60, 1_000),
-    "middle": Size(5_000, long(2), 3, 600, 15),
-    "full": Size(50_000, long(10), 3, 3_600, 25),
+    "short": Size(280, SHORT, 3, 60, 1_000, 10),
+    "middle": Size(5_000, long(2), 3, 600, 15, 10),
+    "full": Size(50_000, long(10), 3, 3_600, 18, 80),
 }
 SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
 
@@ -78,7 +80,7 @@ class Round:
         self._writes = writes
         self._size = size
         self._random = Random(seed)
-        self._stream = Stream(seed, newsroom.settings.partitions)
+        self._stream = Stream(seed, newsroom.settings.partitions, size.listed)
         self._oracle = Oracle(newsroom.settings)
         self._read = dict.fromkeys(SOURCES, 0)
 

@@ -8,9 +8,6 @@ from tests.support.articles import Ninjs, article, canceled, moment
 
 A_TOPIC = 10
 """Articles that share a topic: each of them enters the lists of those before it."""
-LISTED = 10
-"""One topic of so many stands in the lists of others: else each update would change fifty lists, and a round would be
-one of recommendation and of little else."""
 SYLLABLES = (
     "al",
     "bir",
@@ -44,12 +41,17 @@ class Push(NamedTuple):
 
 
 class Stream:
-    """Articles from number 0 on; each call of `take` goes on where the last one ended."""
+    """Articles from number 0 on; each call of `take` goes on where the last one ended.
 
-    def __init__(self, seed: int, partitions: int) -> None:
+    One topic of `listed` stands in the lists of others: an update of an article changes the lists of all those that it
+    may fill, and a round would be one of recommendation and of little else.
+    """
+
+    def __init__(self, seed: int, partitions: int, listed: int) -> None:
         self._random = Random(seed)
         self._seed = seed
         self._partitions = partitions
+        self._listed = listed
         self._number = 0
         self._waiting: dict[int, list[Ninjs]] = {}
 
@@ -116,7 +118,7 @@ class Stream:
             section=self._random.choice(("news", "harbour")),
             slug=f"{topic}-{number}",
             firstCreated=_first(number),
-            relatedUnlisted=bool(number // A_TOPIC % LISTED),
+            relatedUnlisted=bool(number // A_TOPIC % self._listed),
             relatedHidden=bool(number % 2),
         )
 

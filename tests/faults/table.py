@@ -15,7 +15,8 @@ Redis was compared, byte for byte, with a single-threaded replay of the topics (
 the edge's answers: all lists, fronts, feeds and sitemaps, and some articles.
 
 The stream has numbered articles with updates, kills, late and doubled versions, withheld ones, embargoes and expiries
-of some seconds, and records that the door refuses. One article in ten may stand in the related lists of others.
+of some seconds, and records that the door refuses. One article in {listed} may stand in the related lists
+of others.
 
 - **pushed**: records on `articles.ingest`, a third of them before the first blow. One refused by a broker that is away
   is sent again and counted once.
@@ -42,7 +43,13 @@ def write(folder: Path, name: str, rows: Sequence[Row]) -> None:
     (folder / "faults.json").write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     lines = "\n".join(_line(row) for row in rows)
     text = _TEXT.format(
-        name=name, articles=f"{size.articles:,}", rate=size.rate, done=len(rows), steps=steps, rows=lines
+        name=name,
+        articles=f"{size.articles:,}",
+        rate=size.rate,
+        listed=size.listed,
+        done=len(rows),
+        steps=steps,
+        rows=lines,
     )
     (folder / "faults.md").write_text(text, encoding="utf-8")
 
