@@ -48,7 +48,7 @@ class Size(NamedTuple):
 SIZES = {
     "short": Size(280, SHORT, 3, 60, 1_000, 10),
     "middle": Size(5_000, long(2), 3, 600, 15, 10),
-    "full": Size(50_000, long(10), 3, 3_600, 18, 80),
+    "full": Size(50_000, long(10), 3, 3_600, 25, 40),
 }
 SHUFFLED = NOTHING._replace(name="shuffled, half of it sent twice, to any partition")
 

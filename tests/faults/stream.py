@@ -7,7 +7,7 @@ from typing import NamedTuple
 from tests.support.articles import Ninjs, article, canceled, moment
 
 A_TOPIC = 10
-"""Articles that share a topic: each of them enters the lists of those before it."""
+"""Articles that share a topic: each of them enters the lists of those before it. With others they share no word."""
 SYLLABLES = (
     "al",
     "bir",
@@ -112,8 +112,8 @@ class Stream:
         return article(
             f"urn:newsml:desk.example:20240319:fault-{self._seed}-{number}",
             version=version,
-            headline=f"{topic.capitalize()} {number}, version {version}",
-            paragraphs=(f"At {topic}: day {number}. More of {topic} tomorrow, says version {version}.",),
+            headline=f"{topic.capitalize()} {number}, {topic}{'abc'[version - 1]}",
+            paragraphs=(f"At {topic}: {topic}{number}. More of {topic}{'abc'[version - 1]}.",),
             editions=EDITIONS[home],
             section=self._random.choice(("news", "harbour")),
             slug=f"{topic}-{number}",
