@@ -2,11 +2,11 @@
 
 An article is a slot, a small number that is used again after its removal. Postings list who has a term, for all terms
 but the common ones. From them follows for every article a bound that its score cannot pass: what the listed terms add
-to the dot product, and for the others the product of the two lengths of that part (Cauchy, Schwarz). Only who could
-reach what is asked for is scored exactly, from the packed profiles (docs/decisions/0024).
+to the dot product, and for the others the product of the two lengths of that part (Cauchy, Schwarz). What was published
+far away in time needs a greater likeness, so that for it less need be looked at. Only who could reach what is asked for
+is scored exactly, from the packed profiles (docs/decisions/0024).
 """
 
-from array import array
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from services.recommendation.columns import Column, Words
 from services.recommendation.packed import Profiles
 from services.recommendation.pairs import UNKNOWN, Meeting, features
+from services.recommendation.postings import CEILINGS, Asked, Bounds, Postings, between, windows
 from services.recommendation.profile import COMMON, FREQUENT, UNIT
 from services.recommendation.ranker import MILLION, Ranker, Whole, corrected
 from services.recommendation.recipes import recipe_of
@@ -24,43 +25,9 @@ from services.recommendation.score import Subject, decay_of
 _SLACK = 1.0001
 """Bounds are sums of up to 200 numbers of 24 bits: so much more than enough for what is rounded off."""
 _MANY = 1000
-"""So many articles are scored sooner than the frequent terms are looked at."""
-_AT_ONCE = 150_000
-"""Up to so many entries of frequent terms are looked at with those of the others, since that takes no millisecond."""
+"""So many articles are scored sooner than the frequent terms are looked at beyond the near windows."""
 _FIRST_LOOK = 2
 """Of so many times the articles asked for, those with the highest bounds, the scores are computed first."""
-
-
-_CEILINGS = np.arange(1, 257, dtype=np.float32) ** 2
-"""Weights in one byte, none lower than the weight it stands for, since it is for bounds: the next square."""
-
-
-class Postings:
-    """The articles that have a term: their slots, and the ceiling of the term's weight in each, in no order."""
-
-    __slots__ = ("ceilings", "slots")
-
-    def __init__(self) -> None:
-        self.slots = array("I")
-        self.ceilings = array("B")
-
-    def remove(self, slot: int) -> None:
-        """Take a slot out by putting the last one in its place."""
-        place = self.slots.index(slot) if len(self.slots) < 64 else int(np.flatnonzero(self.slot_view() == slot)[0])
-        self.slots[place], self.ceilings[place] = self.slots[-1], self.ceilings[-1]
-        self.slots.pop()
-        self.ceilings.pop()
-
-    def slot_view(self) -> NDArray[np.uint32]:
-        """The slots without a copy. To be dropped before the next change: an array that is viewed cannot grow."""
-        return np.frombuffer(self.slots, np.uint32)
-
-    def ceiling_view(self) -> NDArray[np.uint8]:
-        """The places of the ceilings in `_CEILINGS`, likewise."""
-        return np.frombuffer(self.ceilings, np.uint8)
-
-
-_Asked = tuple[Postings, int]
 
 
 class Index:
@@ -133,20 +100,20 @@ class Index:
         score reaches its floor (`floors` by slot). Without `most` they are all. `among`: by slot, who is looked at.
         """
         least = recipe_of(self.family(slot)).threshold
-        factors = self._factors(slot)
+        factors, near = self._factors(slot)
         if among is not None:
             factors *= among
         rare, frequent = self._listed_terms(slot)
-        at_once = sum(len(postings.slots) for postings, _ in frequent) <= _AT_ONCE
-        dots = self._added_up([*rare, *frequent] if at_once else rare)
-        bounds = self._bounds(slot, "common" if at_once else "frequent", dots, factors)
-        first, scores = self._first_look(slot, bounds, most, least)
+        lengths = (self.profiles.by_slot[part].rows[: self.count] for part in ("frequent", "common"))
+        bounds = Bounds(slot, *lengths, factors)
+        bounds.add_rare(rare)
+        bounds.add_frequent(frequent, near)
+        first, scores = self._first_look(slot, bounds.rows, most, least)
         needed = self._needed(first, scores, most, least, floors)
-        found = np.flatnonzero(bounds >= needed)
-        if not at_once and len(found) > _MANY:
-            dots += self._added_up(frequent)
-            bounds = self._bounds(slot, "common", dots, factors)
-            found = np.flatnonzero(bounds >= needed)
+        found = np.flatnonzero(bounds.rows >= needed)
+        if len(found) > _MANY:
+            bounds.add_frequent(frequent, between(near, self.count))
+            found = np.flatnonzero(bounds.rows >= needed)
         rest = self._comparable(slot, np.setdiff1d(found, first, assume_unique=True))
         found = np.concatenate([first, rest])
         scores = np.concatenate([scores, self.scores(slot, rest)])
@@ -186,19 +153,6 @@ class Index:
         needed = np.minimum(floors[: self.count], np.float32(enough))
         return np.maximum(needed, np.float32(least), out=needed)
 
-    def _bounds(
-        self, slot: int, rest: str, dots: NDArray[np.float32], factors: NDArray[np.float32]
-    ) -> NDArray[np.float32]:
-        """By slot, what the score with an article cannot pass, in millionths.
-
-        `dots`: what is known of the dot product; `rest`: the part of the profiles of which nothing is.
-        """
-        lengths = self.profiles.by_slot[rest].rows[: self.count]
-        bounds = lengths * np.float32(lengths[slot])
-        bounds += dots
-        bounds *= factors
-        return bounds
-
     def scores(self, slot: int, others: NDArray[Any]) -> Whole:
         """The base scores of an article with others of its family, in millionths."""
         decay = self._decay(self.family(slot))
@@ -226,16 +180,17 @@ class Index:
     def _list(self, slot: int) -> None:
         mine = self.profiles.terms(slot)
         listed = (mine.marks & COMMON) == 0
-        ceilings = np.searchsorted(_CEILINGS, mine.weights[listed])
+        ceilings = np.searchsorted(CEILINGS, mine.weights[listed])
         for term, ceiling in zip(mine.numbers[listed].tolist(), ceilings.tolist(), strict=True):
             postings = self._postings.get(term)
             if postings is None:
                 postings = self._postings[term] = Postings()
-            postings.slots.append(slot)
-            postings.ceilings.append(ceiling)
+            postings.add(slot, ceiling)
 
-    def _factors(self, slot: int) -> NDArray[np.float32]:
-        """By slot, what a dot product with an article is multiplied by for a bound; 0 for itself."""
+    def _factors(self, slot: int) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+        """By slot, what a dot product with an article is multiplied by for a bound, 0 for itself; and the windows
+        outside of which that is the floor of the decay.
+        """
         decay = self._decay(self.family(slot)) * (_SLACK / UNIT**2)
         moments = self.columns["moment"].rows[: self.count]
         factors = np.full(self.count, decay[-1], np.float32)
@@ -243,9 +198,9 @@ class Index:
         near = np.flatnonzero(apart < len(decay))
         factors[near] = decay[apart[near]]
         factors[slot] = 0
-        return factors
+        return factors, windows(near)
 
-    def _listed_terms(self, slot: int) -> tuple[list[_Asked], list[_Asked]]:
+    def _listed_terms(self, slot: int) -> tuple[Asked, Asked]:
         """The postings of the listed terms of an article, with its weights: of the rare ones, of the frequent ones."""
         mine = self.profiles.terms(slot)
         rare, frequent = (
@@ -256,13 +211,6 @@ class Index:
             for marked in ((mine.marks & (FREQUENT | COMMON)) == 0, (mine.marks & FREQUENT) != 0)
         )
         return rare, frequent
-
-    def _added_up(self, asked: list[_Asked]) -> NDArray[np.float32]:
-        """By slot, what these terms add to the dot product, or somewhat more."""
-        total = np.zeros(self.count, np.float32)
-        for postings, weight in asked:
-            np.add.at(total, postings.slot_view(), (_CEILINGS * np.float32(weight))[postings.ceiling_view()])
-        return total
 
     def _comparable(self, slot: int, others: NDArray[Any]) -> NDArray[Any]:
         """Of others the live ones that share an edition and the language family."""

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from small_newsroom import EPOCH, article, day
 
 from services.recommendation.epoch import Epoch, Table
-from services.recommendation.index import _CEILINGS, Index
+from services.recommendation.index import Index
+from services.recommendation.postings import CEILINGS
 from services.recommendation.profile import UNIT
 from services.recommendation.ranker import Whole
 from services.recommendation.score import Subject, pair_millionths, subject
@@ -18,8 +19,10 @@ groups = st.sampled_from([("north",), ("south",), ("north", "south")])
 additions = st.tuples(texts, groups, st.integers(1, 28))
 COMMON = Epoch({"en": Table(1000, 2, {"harbour": 300, "ferri": 150, "strike": 60, "mayor": 90, "budget": 4})})
 """Here `harbour` and `ferry` are common, `strike` and `mayor` frequent, the others rare."""
-steps = st.sampled_from([{"_AT_ONCE": 9999}, {"_AT_ONCE": -1, "_MANY": 0}, {"_AT_ONCE": -1, "_MANY": 9999}])
-"""All listed terms at once; the frequent ones later; the frequent ones not at all."""
+many = st.sampled_from([0, 9999])
+"""Frequent terms are looked at for all, or only for what is near in time."""
+apart = st.sampled_from([0, 1024])
+"""Near slots are in many windows, or in one."""
 
 
 @given(
@@ -27,7 +30,8 @@ steps = st.sampled_from([{"_AT_ONCE": 9999}, {"_AT_ONCE": -1, "_MANY": 0}, {"_AT
     st.sets(st.integers(0, 11)),
     st.lists(additions, max_size=4),
     st.sampled_from([EPOCH, COMMON]),
-    steps,
+    many,
+    apart,
 )
 @settings(max_examples=100, deadline=None)
 def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
@@ -35,7 +39,8 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
     removed: set[int],
     later: list[tuple[list[str], tuple[str, ...], int]],
     epoch: Epoch,
-    looked_at: dict[str, int],
+    many: int,
+    apart: int,
 ) -> None:
     index = Index()
     live: dict[int, tuple[Subject, tuple[str, ...]]] = {}
@@ -51,7 +56,8 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
         del live[slot]
     for addition in later:
         add(*addition)
-    with mock.patch.multiple("services.recommendation.index", **looked_at):
+    steps = "services.recommendation"
+    with mock.patch(f"{steps}.index._MANY", many), mock.patch(f"{steps}.postings._APART", apart):
         for asked in live:
             pairs = scores_with(asked, live)
             assert as_dict(index.similar(asked)) == pairs
@@ -108,6 +114,6 @@ def test_an_article_that_is_not_listed_is_found_but_does_not_count_as_one_of_the
 
 def test_no_ceiling_is_lower_than_the_weight_that_it_stands_for() -> None:
     weights = np.arange(1, UNIT + 1)
-    ceilings = _CEILINGS[np.searchsorted(_CEILINGS, weights)]
+    ceilings = CEILINGS[np.searchsorted(CEILINGS, weights)]
     assert (ceilings >= weights).all()
     assert (ceilings <= weights + 2 * np.sqrt(weights)).all()

@@ -1,0 +1,103 @@
+"""Who has a term, and what follows from it: for every article a bound that its score with another one cannot pass."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Bounding = NDArray[np.float32]
+
+CEILINGS = np.arange(1, 257, dtype=np.float32) ** 2
+"""Weights in one byte, none lower than the weight it stands for, since it is for bounds: the next square."""
+_APART = 1024
+"""Near slots less apart than this are in one window: a step to a window takes as long as some entries in it."""
+
+
+class Postings:
+    """The articles that have a term: their slots, ascending, and the ceiling of the term's weight in each."""
+
+    __slots__ = ("ceilings", "slots")
+
+    def __init__(self) -> None:
+        self.slots = array("I")
+        self.ceilings = array("B")
+
+    def add(self, slot: int, ceiling: int) -> None:
+        """Put a slot in, which is not there yet. `ceiling`: the place of its weight in `CEILINGS`."""
+        place = bisect_left(self.slots, slot) if self.slots and slot < self.slots[-1] else len(self.slots)
+        self.slots.insert(place, slot)
+        self.ceilings.insert(place, ceiling)
+
+    def remove(self, slot: int) -> None:
+        """Take a slot out, which is there."""
+        place = bisect_left(self.slots, slot)
+        self.slots.pop(place)
+        self.ceilings.pop(place)
+
+    def add_up(self, total: Bounding, weight: int, edges: NDArray[np.uint32]) -> None:
+        """Add to `total`, by slot, what the term adds to the dot product with an article where it has this weight.
+
+        Only in windows of slots: of `edges` two are one window, its first slot and the one behind its last.
+        """
+        # Views are not to be kept: an array that is viewed cannot grow.
+        slots, ceilings = np.frombuffer(self.slots, np.uint32), np.frombuffer(self.ceilings, np.uint8)
+        products = CEILINGS * np.float32(weight)
+        places = np.searchsorted(slots, edges).tolist()
+        for start, end in zip(places[::2], places[1::2], strict=True):
+            np.add.at(total, slots[start:end], products[ceilings[start:end]])
+
+
+Asked = Sequence[tuple[Postings, int]]
+"""Terms of an article, each with its weight in it."""
+
+
+class Bounds:
+    """By slot, what the score with an article cannot pass, in millionths.
+
+    What the rare terms add is known for all, what the frequent ones add in some windows. Of the rest only the lengths
+    are known: `frequent` of all but the rare terms, `common` of those that have no postings; `mine` is the slot of the
+    article whose they are. `factors`: what a dot product is multiplied by.
+    """
+
+    def __init__(self, mine: int, frequent: NDArray[np.uint16], common: NDArray[np.uint16], factors: Bounding) -> None:
+        self._mine = mine
+        self._common = common
+        self._factors = factors
+        self._dots = np.zeros(len(factors), np.float32)
+        self.rows = frequent * np.float32(frequent[mine])
+
+    def add_rare(self, asked: Asked) -> None:
+        """Look at the rare terms."""
+        _add_up(self._dots, asked, np.array([0, len(self._dots)], np.uint32))
+        self.rows += self._dots
+        self.rows *= self._factors
+
+    def add_frequent(self, asked: Asked, edges: NDArray[np.uint32]) -> None:
+        """Look at the frequent terms in windows where that was not done yet, when all rare ones were looked at."""
+        _add_up(self._dots, asked, edges)
+        for start, end in edges.reshape(-1, 2).tolist():
+            rows = self.rows[start:end]
+            np.multiply(self._common[start:end], np.float32(self._common[self._mine]), out=rows)
+            rows += self._dots[start:end]
+            rows *= self._factors[start:end]
+
+
+def _add_up(total: Bounding, asked: Asked, edges: NDArray[np.uint32]) -> None:
+    for postings, weight in asked:
+        postings.add_up(total, weight, edges)
+
+
+def windows(near: NDArray[np.intp]) -> NDArray[np.uint32]:
+    """The edges of the windows that hold these slots, which ascend."""
+    if not len(near):
+        return np.empty(0, np.uint32)
+    last = np.flatnonzero(np.diff(near) > _APART)
+    starts, ends = near[np.append(0, last + 1)], near[np.append(last, len(near) - 1)] + 1
+    return np.stack([starts, ends], axis=1).ravel().astype(np.uint32)
+
+
+def between(edges: NDArray[np.uint32], count: int) -> NDArray[np.uint32]:
+    """The edges of the windows that hold all other slots of so many."""
+    return np.concatenate([[0], edges, [count]]).astype(np.uint32)
