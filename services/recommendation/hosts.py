@@ -4,7 +4,7 @@ What scores an article is known in its own shard alone; here, what lists show of
 """
 
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -155,9 +155,12 @@ class Hosts(Relations):
     def _is_listed(self, slot: int) -> bool:
         return super()._is_listed(slot) if slot < GUESTS else self._guests.is_listed(slot)
 
-    def _reasons(self, owner: int) -> Callable[[int, int], tuple[Reason, ...]]:
-        here, there = super()._reasons(owner), self._whys.get(owner, self._index.profiles.profile(owner))
-        return lambda shown, score: here(shown, score) if shown < GUESTS else there(shown)
+    def _reasons(self, owner: int, scores: Mapping[int, int]) -> dict[int, tuple[Reason, ...]]:
+        found = super()._reasons(owner, {slot: score for slot, score in scores.items() if slot < GUESTS})
+        if len(found) < len(scores):
+            said = self._whys.get(owner, self._index.profiles.profile(owner))
+            found |= {slot: said(slot) for slot in scores if slot >= GUESTS}
+        return found
 
     def _find_copies(self, found: "array[int]") -> set[int]:
         return super()._find_copies(found) | self._guests.copies(found)

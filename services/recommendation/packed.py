@@ -2,7 +2,7 @@
 
 import zlib
 from array import array
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +13,7 @@ from services.recommendation.forms import FAR, Forms, Shown
 from services.recommendation.pairs import Rows
 from services.recommendation.profile import COMMON, FREQUENT, LEAD, NAME, RARE, TITLE, Profile, lengths
 from services.recommendation.ranker import Whole
+from services.recommendation.reasons import Shared
 from services.recommendation.recipes import recipe_of
 
 _OWN = TITLE | LEAD | NAME
@@ -119,7 +120,6 @@ class Profiles:
         term, weight = (column.rows[start : start + count] for column in self.columns.values())
         numbers = np.right_shift(term, _NUMBER)
         lengths, traits = self.by_slot["lengths"].rows[slot].tolist(), self.by_slot["traits"].rows[slot].tolist()
-        names = np.frombuffer(self.names.get(slot), _NAMES).tolist()
         return Profile(
             family=family,
             terms=numbers.tolist(),
@@ -127,7 +127,7 @@ class Profiles:
             weights=weight.tolist(),
             marks=self._marks(term, numbers).tobytes(),
             forms=Shown(count, self._form_at(start, term.copy().data)),
-            names={place: self.forms.texts.texts[name] for place, name in names},
+            names=self._names(slot),
             lengths=tuple(lengths),
             traits=tuple(traits),
             threshold=recipe_of(family).threshold,
@@ -149,6 +149,34 @@ class Profiles:
         if len(some):
             sums[some] = np.add.reduceat(products, (np.cumsum(counts) - counts)[some])
         return sums
+
+    def shared(self, slot: int, others: Sequence[int]) -> Iterator[Shared]:
+        """What each of others shares with an article."""
+        places, counts = self._places(np.array(others, np.int64))
+        mine = self.terms(slot).numbers
+        asked = self._asked.rows
+        asked[mine] = np.arange(1, len(mine) + 1)
+        terms = self.columns["term"].rows[places]
+        found = asked[terms >> _NUMBER] - 1
+        asked[mine] = 0
+        hits = np.flatnonzero(found >= 0)
+        rows = np.repeat(np.arange(len(counts)), counts)[hits]
+        here, terms, places = found[hits].tolist(), terms[hits], places[hits]
+        weights = self.columns["weight"].rows[places].tolist()
+        marks = self._marks(terms, np.right_shift(terms, _NUMBER)).tolist()
+        start = 0
+        for other, end in zip(
+            others, np.searchsorted(rows, np.arange(len(counts)), side="right").tolist(), strict=True
+        ):
+            beside = (places[start:end] - self._span(other)[0]).tolist()
+            names = self._names(other)
+            yield Shared(
+                here[start:end],
+                weights[start:end],
+                marks[start:end],
+                {place: names[there] for place, there in zip(here[start:end], beside, strict=True) if there in names},
+            )
+            start = end
 
     def rows(self, slots: NDArray[Any]) -> Rows:
         """Profiles as the features of pairs need them."""
@@ -172,6 +200,10 @@ class Profiles:
             return self.forms.texts.texts[self.far[start + place]] if code == FAR else self.forms.text(number, code)
 
         return form
+
+    def _names(self, slot: int) -> dict[int, str]:
+        pairs = np.frombuffer(self.names.get(slot), _NAMES).tolist()
+        return {place: self.forms.texts.texts[name] for place, name in pairs}
 
     def _marks(self, terms: NDArray[np.uint32], numbers: NDArray[np.uint32]) -> NDArray[np.uint8]:
         found: NDArray[np.uint8] = self.kinds.rows[numbers]

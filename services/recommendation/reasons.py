@@ -1,6 +1,8 @@
 """Why an entry is in a list: names and telling words of both articles; nothing where only chance words are shared."""
 
-from typing import Literal
+import functools
+from collections.abc import Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from services.recommendation.profile import NAME, RARE, TITLE, Profile
 from services.recommendation.score import MILLION, places_of, shared_places
@@ -17,36 +19,57 @@ _ENTITY, _NAME, _HEADLINES, _HEADLINE = 4, 3, 3, 2
 _Label = tuple[Literal["term", "entity"], str]
 
 
+class Shared(NamedTuple):
+    """The terms that an article shares with the owner of a list: their `places` in the owner's profile, and what
+    they are in the article's: weights, marks, and by the owner's place the entities that they belong to.
+    """
+
+    places: Sequence[int]
+    weights: Sequence[int]
+    marks: Sequence[int]
+    names: Mapping[int, str]
+
+
+def shared(owner: Profile, shown: Profile) -> Shared:
+    """What two profiles share."""
+    pairs = shared_places(places_of(owner), shown)
+    return Shared(
+        [place for place, _ in pairs],
+        [shown.weights[beside] for _, beside in pairs],
+        [shown.marks[beside] for _, beside in pairs],
+        {place: shown.names[beside] for place, beside in pairs if beside in shown.names},
+    )
+
+
 class Why:
     """The reasons of one article's list; made once for all of its entries."""
 
     def __init__(self, owner: Profile) -> None:
         self._owner = owner
-        self._places = places_of(owner)
-        self._words = ["" if is_untelling(form, owner.family) else form for form in owner.forms]
+        self._terms: dict[int, _Term] = {}
 
-    def reasons(self, shown: Profile, score: int) -> tuple[Reason, ...]:
+    def reasons(self, shown: Shared, score: int) -> tuple[Reason, ...]:
         """Why an article is in the list with this score (millionths): at most three reasons, the most telling first.
 
         Terms of an entity that both articles name count together as `entity`; the rest as `term`, together where they
         come from one word of the owner's text. Weights are parts of the score, so they add up to at most the score.
         """
-        owner = self._owner
         parts: dict[_Label, int] = {}
         telling: dict[_Label, int] = {}
         dot = 0
-        for place, beside in shared_places(self._places, shown):
-            product = owner.weights[place] * shown.weights[beside]
+        for place, weight, marks in zip(shown.places, shown.weights, shown.marks, strict=True):
+            mine = self._terms.get(place) or self._term(place)
+            product = mine.weight * weight
             dot += product
-            name = owner.names.get(place)
-            if name is not None and name == shown.names.get(beside):
-                label: _Label = ("entity", name)
+            their_name = shown.names.get(place)
+            if mine.name is not None and mine.name == their_name:
+                label: _Label = ("entity", mine.name)
                 factor = _ENTITY
-            elif not self._words[place] or _part_of_a_name(name, shown.names.get(beside)):
+            elif not mine.word or _part_of_a_name(mine.name, their_name):
                 continue
             else:
-                label = ("term", self._words[place])
-                factor = _factor(owner.marks[place], shown.marks[beside])
+                label = ("term", mine.word)
+                factor = _factor(mine.marks, marks)
             parts[label] = parts.get(label, 0) + product
             telling[label] = max(telling.get(label, 0), factor)
         found = [label for label, part in parts.items() if 100 * part >= LEAST_PERCENT.get(telling[label], 101) * dot]
@@ -56,12 +79,29 @@ class Why:
             for kind, value in found[:MOST]
         )
 
+    def _term(self, place: int) -> "_Term":
+        owner = self._owner
+        form = owner.forms[place]
+        word = "" if is_untelling(form, owner.family) else form
+        found = self._terms[place] = _Term(owner.weights[place], owner.marks[place], owner.names.get(place), word)
+        return found
+
+
+class _Term(NamedTuple):
+    """A term of the owner; `word` is empty where it tells nothing."""
+
+    weight: int
+    marks: int
+    name: str | None
+    word: str
+
 
 def _part_of_a_name(mine: str | None, theirs: str | None) -> bool:
     """Whether a word belongs to a longer name of something that only one of the two names: Council, Hill."""
     return (mine is None) != (theirs is None) and " " in (mine or theirs or "")
 
 
+@functools.cache
 def _factor(mine: int, theirs: int) -> int:
     """How telling a shared word is: 0 for one that may stand in any two articles."""
     if mine & theirs & NAME:

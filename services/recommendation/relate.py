@@ -5,7 +5,7 @@ came. Everything is decided on whole millionths, ties by uri (docs/related.md).
 """
 
 from array import array
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import chain, islice
 
 import numpy as np
@@ -110,8 +110,9 @@ class Relations:
         places = [place for place, slot in enumerate(slots) if only is None or slot == only]
         if not places:
             return ()
-        reasons_for = self._reasons(owner)
-        finals = self._ranking(owner).finals if any(pins <= place < pins + similar for place in places) else {}
+        alike = [slots[place] for place in places if pins <= place < pins + similar]
+        finals = self._ranking(owner).finals if alike else {}
+        reasons = self._reasons(owner, {slot: finals[slot] for slot in alike})
         items = []
         for place in places:
             card = self._card(slots[place])
@@ -119,7 +120,7 @@ class Relations:
                 items.append(card.item(0.0, (Reason(kind="pinned", value="", weight=0.0),)))
             elif place < pins + similar:
                 score = finals[slots[place]]
-                items.append(card.item(score / MILLION, reasons_for(slots[place], score)))
+                items.append(card.item(score / MILLION, reasons[slots[place]]))
             else:
                 home = self._card(owner).editions[0]
                 items.append(card.item(0.0, (Reason(kind="recent", value=home, weight=0.0),)))
@@ -173,9 +174,12 @@ class Relations:
     def _is_listed(self, slot: int) -> bool:
         return bool(self._index.columns["listed"].rows[slot])
 
-    def _reasons(self, owner: int) -> Callable[[int, int], tuple[Reason, ...]]:
-        why = Why(self._index.profiles.profile(owner))
-        return lambda shown, score: why.reasons(self._index.profiles.profile(shown), score)
+    def _reasons(self, owner: int, scores: Mapping[int, int]) -> dict[int, tuple[Reason, ...]]:
+        """Why articles are in a list, by slot, as their scores are."""
+        profiles = self._index.profiles
+        why = Why(profiles.profile(owner))
+        shared = profiles.shared(owner, list(scores))
+        return {slot: why.reasons(found, score) for (slot, score), found in zip(scores.items(), shared, strict=True)}
 
     def _find_copies(self, found: "array[int]") -> set[int]:
         return self._sketches.find(found)

@@ -14,7 +14,6 @@ from services.recommendation.hosts import ALONE, Hosts, Share
 from services.recommendation.likeness import face_of, likeness, subject_of
 from services.recommendation.limits import LIMITS, Limits
 from services.recommendation.ranking import GUESTS, Ranking
-from services.recommendation.reasons import Why
 from services.recommendation.score import Subject
 from shared.messages import Enriched, Hit, Likeness, Offer, Probe
 
@@ -96,15 +95,10 @@ class Shards(Hosts):
 
     def _offer(self, inbox: int, probe: Probe, slot: int, ranking: Ranking) -> None:
         """Send the best of a shard to the owner of an article, which has a slot for the moment."""
-        why = Why(self._index.profiles.profile(slot))
         finals = ranking.finals
+        reasons = self._reasons(slot, finals)
         hits = tuple(
-            Hit(
-                id=self._card(other).id,
-                base=base,
-                score=finals[other],
-                reasons=why.reasons(self._index.profiles.profile(other), finals[other]),
-            )
+            Hit(id=self._card(other).id, base=base, score=finals[other], reasons=reasons[other])
             for other, base in ranking.entries
         )
         floor = None if ranking.complete else (hits[-1].base, self._uri(ranking.entries[-1][0]))
@@ -171,7 +165,6 @@ class Shards(Hosts):
         if not found.unlisted:
             keepers = {other: pair for other, *pair in self._keepers(slot, slots, scores, ranking)}  # type: ignore[misc]
         pools = self._take_from({other for other in self._holding(guest) if among[other]}, guest, keepers)
-        profile = self._index.profiles.profile(slot)
         for other, (base, final) in keepers.items():
             ranking = self._ranking(other)
             if ranking.place(guest, base) is not None:
@@ -179,8 +172,8 @@ class Shards(Hosts):
             if ranking.insert(guest, base, final, self._uri):
                 pools.add(other)
             if ranking.place(guest, base) is not None:
-                mine = self._index.profiles.profile(other)
-                self._hold(other, mine, ranking, [(guest, Why(mine).reasons(profile, final))])
+                reasons = self._reasons(other, {slot: final})[slot]
+                self._hold(other, self._index.profiles.profile(other), ranking, [(guest, reasons)])
             self._rankings.set(other, ranking)
         self._index.remove(slot)
         for other in pools:
