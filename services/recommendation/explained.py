@@ -8,7 +8,7 @@ from services.recommendation.copies import are_copies, sketch
 from services.recommendation.epoch import Epoch
 from services.recommendation.profile import UNIT, bare
 from services.recommendation.ranker import FEATURES, MILLION, STEP
-from services.recommendation.reasons import Why, shared
+from services.recommendation.reasons import Why, met
 from services.recommendation.score import (
     decay,
     final_scores,
@@ -79,6 +79,6 @@ def explained(one: Enriched, other: Enriched, epoch: Epoch) -> Explanation:
         correction=2 ** (int(ranker.corrections(table)[0]) / STEP) if ranker and enough else 1.0,
         score=score / MILLION,
         parts=tuple(sorted(parts, key=lambda part: (-part.cosine, part.word))),
-        reasons=Why(left.profile).reasons(shared(left.profile, right.profile), score),
+        reasons=Why(left.profile).reasons(met(left.profile, right.profile), score),
         features=dict(zip(FEATURES, table[0].tolist(), strict=True)) if ranker and enough else {},
     )

@@ -104,8 +104,8 @@ class Index:
         if among is not None:
             factors *= among
         rare, frequent = self._listed_terms(slot)
-        lengths = (self.profiles.by_slot[part].rows[: self.count] for part in ("frequent", "common"))
-        bounds = Bounds(slot, *lengths, factors)
+        frequent_part, common_part = (self.profiles.by_slot[name].rows[: self.count] for name in ("frequent", "common"))
+        bounds = Bounds(slot, frequent_part, common_part, factors)
         bounds.add_rare(rare)
         bounds.add_frequent(frequent, near)
         first, scores = self._first_look(slot, bounds.rows, most, least)
@@ -128,7 +128,7 @@ class Index:
         if not most:
             return look, look
         while len(look) < _FIRST_LOOK * most and reach > least:
-            reach = max(least, reach // 4)
+            reach = max(least, reach // 2)
             look = np.flatnonzero(bounds >= reach)
         look = self._comparable(slot, look)
         if len(look) > _FIRST_LOOK * most:
@@ -168,12 +168,13 @@ class Index:
         minutes = np.where(timed[others] & timed[slot], np.abs(moment[others] - moment[slot]), UNKNOWN)
         known = (section[others] > 0) & (section[slot] > 0)
         meeting = Meeting(base, minutes, np.where(known, section[others] == section[slot], UNKNOWN))
-        rows = self.profiles.rows(others)
-        return corrected(base, ranker.corrections(features(self.profiles.rows(np.array([slot])), rows, meeting)))
+        profiles = self.profiles
+        sizes = profiles.sizes(np.array([slot])), profiles.sizes(others)
+        return corrected(base, ranker.corrections(features(profiles.shared(slot, others), *sizes, meeting)))
 
     def restore(self) -> None:
         """Make the postings anew from the profiles."""
-        self.profiles.learn_keys()
+        self.profiles.reach()
         for slot in np.flatnonzero(self.columns["live"].rows[: self.count]).tolist():
             self._list(slot)
 

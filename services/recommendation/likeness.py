@@ -54,11 +54,10 @@ def face_of(article_id: str, stamp: bytes, found: Likeness) -> Face:
 
 
 def subject_of(found: Likeness) -> Subject:
-    """What scores an article that was sent. An index makes the keys of its terms anew."""
+    """What scores an article that was sent."""
     profile = Profile(
         family=found.family,
         terms=found.terms,
-        keys=(),
         weights=found.weights,
         marks=found.marks,
         forms=found.forms,

@@ -1,6 +1,5 @@
 """The profiles of all live articles, packed: six bytes for each term of each article, and some thirty an article."""
 
-import zlib
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
@@ -10,10 +9,10 @@ from numpy.typing import NDArray
 
 from services.recommendation.columns import Column, Pieces, Spans, Words
 from services.recommendation.forms import FAR, Forms, Shown
-from services.recommendation.pairs import Rows
+from services.recommendation.pairs import Shared, Sizes
 from services.recommendation.profile import COMMON, FREQUENT, LEAD, NAME, RARE, TITLE, Profile, lengths
 from services.recommendation.ranker import Whole
-from services.recommendation.reasons import Shared
+from services.recommendation.reasons import Met
 from services.recommendation.recipes import recipe_of
 
 _OWN = TITLE | LEAD | NAME
@@ -55,24 +54,20 @@ class Profiles:
             "traits": Column(np.int32, 3),
         }
         self.kinds = Column(np.uint8)
-        self._keys = Column(np.uint32)
         self._asked = Column(np.int64)
 
-    def learn_keys(self, known: int = 0) -> None:
-        """Note the check sums of the words from number `known` on, and make room for what else is known of them."""
+    def reach(self) -> None:
+        """Make room for what is known of all words."""
         if len(self.words) > 1 << 32 - _NUMBER:
             raise OverflowError("there are more words than numbers for them")
         self.kinds.reach(len(self.words))
-        self._keys.reach(len(self.words))
         self._asked.reach(len(self.words))
-        for number in range(known, len(self.words)):
-            self._keys.rows[number] = zlib.crc32(self.words.texts[number].encode())
 
     def put(self, slot: int, found: Profile) -> None:
         """Take a profile in."""
-        known, count = len(self.words), len(found.terms)
+        count = len(found.terms)
         numbers = self.words.numbers(list(map(str, found.terms)))
-        self.learn_keys(known)
+        self.reach()
         start = self.spans.take(count)
         end = start + count
         for column in self.columns.values():
@@ -123,7 +118,6 @@ class Profiles:
         return Profile(
             family=family,
             terms=numbers.tolist(),
-            keys=self._keys.rows[numbers].tolist(),
             weights=weight.tolist(),
             marks=self._marks(term, numbers).tobytes(),
             forms=Shown(count, self._form_at(start, term.copy().data)),
@@ -150,47 +144,49 @@ class Profiles:
             sums[some] = np.add.reduceat(products, (np.cumsum(counts) - counts)[some])
         return sums
 
-    def shared(self, slot: int, others: Sequence[int]) -> Iterator[Shared]:
-        """What each of others shares with an article."""
-        places, counts = self._places(np.array(others, np.int64))
+    def met(self, slot: int, others: Sequence[int]) -> Iterator[Met]:
+        """The terms that each of others shares with an article."""
+        rows, here, found = self._shared(slot, np.array(others, np.int64))
+        terms = self.columns["term"].rows[found]
+        weights = self.columns["weight"].rows[found].tolist()
+        marks = self._marks(terms, np.right_shift(terms, _NUMBER)).tolist()
+        ends = np.searchsorted(rows, np.arange(len(others)), side="right").tolist()
+        places, start = here.tolist(), 0
+        for other, end in zip(others, ends, strict=True):
+            names = self._names(other)
+            if names:
+                beside = (found[start:end] - self._span(other)[0]).tolist()
+                pairs = zip(places[start:end], beside, strict=True)
+                names = {place: names[there] for place, there in pairs if there in names}
+            yield Met(places[start:end], weights[start:end], marks[start:end], names)
+            start = end
+
+    def shared(self, slot: int, others: NDArray[Any]) -> Shared:
+        """The terms that others share with an article, as the features of pairs need them."""
+        rows, here, found = self._shared(slot, others)
+        mine = self.terms(slot)
+        terms = self.columns["term"].rows[found]
+        marks, my_marks = self._marks(terms, np.right_shift(terms, _NUMBER)), mine.marks[here]
+        products = self.columns["weight"].rows[found].astype(np.int64)
+        products *= mine.weights[here]
+        return Shared(rows, products, my_marks & marks, my_marks | marks)
+
+    def sizes(self, slots: NDArray[Any]) -> Sizes:
+        """What the features of pairs need of whole articles."""
+        lengths, traits = (self.by_slot[name].rows[slots].astype(np.int64) for name in ("lengths", "traits"))
+        return Sizes(lengths, traits)
+
+    def _shared(self, slot: int, others: NDArray[Any]) -> tuple[Whole, Whole, Whole]:
+        """For each term that one of others shares with an article: which of them, ascending; the term's place in the
+        article's profile; its row in the columns."""
+        places, counts = self._places(others)
         mine = self.terms(slot).numbers
         asked = self._asked.rows
         asked[mine] = np.arange(1, len(mine) + 1)
-        terms = self.columns["term"].rows[places]
-        found = asked[terms >> _NUMBER] - 1
+        found = asked[self.columns["term"].rows[places] >> _NUMBER]
         asked[mine] = 0
-        hits = np.flatnonzero(found >= 0)
-        rows = np.repeat(np.arange(len(counts)), counts)[hits]
-        here, terms, places = found[hits].tolist(), terms[hits], places[hits]
-        weights = self.columns["weight"].rows[places].tolist()
-        marks = self._marks(terms, np.right_shift(terms, _NUMBER)).tolist()
-        start = 0
-        for other, end in zip(
-            others, np.searchsorted(rows, np.arange(len(counts)), side="right").tolist(), strict=True
-        ):
-            beside = (places[start:end] - self._span(other)[0]).tolist()
-            names = self._names(other)
-            yield Shared(
-                here[start:end],
-                weights[start:end],
-                marks[start:end],
-                {place: names[there] for place, there in zip(here[start:end], beside, strict=True) if there in names},
-            )
-            start = end
-
-    def rows(self, slots: NDArray[Any]) -> Rows:
-        """Profiles as the features of pairs need them."""
-        places, counts = self._places(slots)
-        terms = self.columns["term"].rows[places]
-        numbers = np.right_shift(terms, _NUMBER)
-        return Rows(
-            counts=counts,
-            keys=self._keys.rows[numbers],
-            weights=self.columns["weight"].rows[places],
-            marks=self._marks(terms, numbers),
-            lengths=self.by_slot["lengths"].rows[slots].astype(np.int64),
-            traits=self.by_slot["traits"].rows[slots].astype(np.int64),
-        )
+        hits = np.flatnonzero(found)
+        return np.repeat(np.arange(len(counts)), counts)[hits], found[hits] - 1, places[hits]
 
     def _form_at(self, start: int, terms: memoryview) -> Callable[[int], str]:
         """The form of each term of an article whose terms begin at a row, by place; good for as long as that has it."""

@@ -26,40 +26,50 @@ class Meeting(NamedTuple):
     section: Whole
 
 
-class Rows(NamedTuple):
-    """Profiles side by side: `counts` says how many of the `keys`, `weights` and `marks` are the first's, and so on."""
+class Shared(NamedTuple):
+    """Terms that other articles share with one: a row for each, `rows` says with which of them.
 
-    counts: Whole
-    keys: NDArray[np.uint32]
-    weights: NDArray[np.uint16]
-    marks: NDArray[np.uint8]
+    `products` of the two weights; `both` marks and `either`.
+    """
+
+    rows: Whole
+    products: Whole
+    both: NDArray[np.uint8]
+    either: NDArray[np.uint8]
+
+
+class Sizes(NamedTuple):
+    """Of articles, a row for each: the `lengths` and the `traits` of their profiles."""
+
     lengths: Whole
     traits: Whole
 
 
-def rows_of(profiles: Sequence[Profile]) -> Rows:
-    """Profiles side by side."""
-    return Rows(
-        counts=np.array([len(found.keys) for found in profiles], np.int64),
-        keys=np.array([key for found in profiles for key in found.keys], np.uint32),
-        weights=np.array([weight for found in profiles for weight in found.weights], np.uint16),
-        marks=np.frombuffer(b"".join([found.marks for found in profiles]), np.uint8),
-        lengths=np.array([found.lengths for found in profiles], np.int64),
-        traits=np.array([found.traits for found in profiles], np.int64),
-    )
+def shared_of(one: Profile, others: Sequence[Profile]) -> Shared:
+    """The terms that profiles share with one."""
+    places = {term: place for place, term in enumerate(one.terms)}
+    found = [
+        (row, one.weights[place] * other.weights[beside], one.marks[place], other.marks[beside])
+        for row, other in enumerate(others)
+        for beside, place in enumerate(map(places.get, other.terms))
+        if place is not None
+    ]
+    rows, products, mine, theirs = np.array(found, np.int64).reshape(-1, 4).T
+    return Shared(rows, products, (mine & theirs).astype(np.uint8), (mine | theirs).astype(np.uint8))
 
 
-def features(owner: Rows, others: Rows, meeting: Meeting) -> Whole:
-    """A row for each of the others, a column for each of FEATURES. `owner` is one profile."""
-    count = len(others.counts)
+def sizes_of(profiles: Sequence[Profile]) -> Sizes:
+    """The sizes of profiles."""
+    return Sizes(*(np.array([getattr(found, name) for found in profiles], np.int64) for name in Sizes._fields))
+
+
+def features(shared: Shared, one: Sizes, others: Sizes, meeting: Meeting) -> Whole:
+    """A row for each of the others, a column for each of FEATURES. `one` is the size of one article."""
+    count = len(meeting.base)
     table = np.empty((count, len(FEATURES)), np.int64)
     if not count:
         return table
-    rows, mine, theirs = _shared(owner, others)
-    marks = others.marks[theirs]
-    owner_marks = owner.marks[mine]
-    products = owner.weights[mine].astype(np.int64) * others.weights[theirs]
-    both, either = owner_marks & marks, owner_marks | marks
+    rows, products, both, either = shared
 
     def total(where: NDArray[np.bool_]) -> Whole:
         # exact: sums of whole numbers far below 2^53
@@ -68,7 +78,7 @@ def features(owner: Rows, others: Rows, meeting: Meeting) -> Whole:
     everything = total(np.ones(len(rows), bool))
     table[:, 0] = meeting.base
     table[:, 1] = everything >> 16
-    lengths = np.maximum(others.lengths * owner.lengths, 1)
+    lengths = np.maximum(others.lengths * one.lengths, 1)
     for column, mark in enumerate(_MARKED):
         table[:, 2 + column] = (total((both & mark) != 0) << 16) // lengths[:, column]
     table[:, 6] = np.bincount(rows, minlength=count)
@@ -78,16 +88,6 @@ def features(owner: Rows, others: Rows, meeting: Meeting) -> Whole:
     table[:, 8] = table[:, 1] - table[:, 9] - (total((both & TITLE) != 0) >> 16)
     table[:, 10] = meeting.minutes
     table[:, 11] = meeting.section
-    table[:, 12::2] = np.minimum(others.traits, owner.traits)
-    table[:, 13::2] = np.maximum(others.traits, owner.traits)
+    table[:, 12::2] = np.minimum(others.traits, one.traits)
+    table[:, 13::2] = np.maximum(others.traits, one.traits)
     return table
-
-
-def _shared(owner: Rows, others: Rows) -> tuple[Whole, Whole, Whole]:
-    """For each term that an other one shares: its row, its place in the owner, its place in all others' terms."""
-    if not len(owner.keys):
-        nothing = np.empty(0, np.int64)
-        return nothing, nothing, nothing
-    places = np.minimum(np.searchsorted(owner.keys, others.keys), len(owner.keys) - 1)
-    hits = np.flatnonzero(owner.keys[places] == others.keys)
-    return np.searchsorted(np.cumsum(others.counts), hits, side="right"), places[hits], hits

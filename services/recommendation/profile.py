@@ -1,7 +1,6 @@
 """An article as it is compared: at most 200 terms with whole-number weights, and the words to show for them."""
 
 import math
-import zlib
 from array import array
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -31,18 +30,16 @@ _MARKS = (TITLE, LEAD, NAME, RARE)
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """`terms` in the order of their `keys`, with `weights` (0..UNIT), `marks` and `forms` beside them.
+    """`terms`, each once, with `weights` (1..UNIT), `marks` and `forms` beside them.
 
-    `keys` are check sums of the terms, ascending, to compare quickly. `names` maps the place of a term that belongs to
-    an entity to the entity's name. `lengths`: the length of the part of the profile with each mark, TITLE first.
-    `traits`: how many distinct terms the article has, how many its headline, and their mean weight by rarity. Terms
-    carry their family, so that families never meet; an index may give them as numbers. `threshold` is the score in
-    millionths below which another article counts as chance overlap.
+    `names` maps the place of a term that belongs to an entity to the entity's name. `lengths`: the length of the part
+    of the profile with each mark, TITLE first. `traits`: how many distinct terms the article has, how many its
+    headline, and their mean weight by rarity. Terms carry their family, so that families never meet; an index may give
+    them as numbers. `threshold` is the score in millionths below which another article counts as chance overlap.
     """
 
     family: str
     terms: Sequence[str | int]
-    keys: Sequence[int]
     weights: Sequence[int]
     marks: bytes
     forms: Sequence[str]
@@ -75,8 +72,7 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
         strongest = sorted(raw, key=lambda term: (-raw[term], term))[:MOST_TERMS]
     length = root_up(sum(raw[term] ** 2 for term in strongest))
     weights = {term: raw[term] * UNIT // length for term in strongest}
-    keyed = sorted((zlib.crc32(f"{family} {term}".encode()), term) for term, weight in weights.items() if weight)
-    terms = tuple(term for _, term in keyed)
+    terms = tuple(term for term, weight in weights.items() if weight)
     shown = tuple(_form(term, forms) for term in terms)
     rarities = [rarity.get(term, unknown) for term in terms]
     rare, (frequent, common) = epoch.rare(family), epoch.frequent(family)
@@ -94,7 +90,6 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
     return Profile(
         family=family,
         terms=tuple(intern(f"{family} {term}") for term in terms),
-        keys=array("I", [key for key, _ in keyed]),
         weights=final,
         marks=marks,
         forms=shown,

@@ -19,7 +19,7 @@ _ENTITY, _NAME, _HEADLINES, _HEADLINE = 4, 3, 3, 2
 _Label = tuple[Literal["term", "entity"], str]
 
 
-class Shared(NamedTuple):
+class Met(NamedTuple):
     """The terms that an article shares with the owner of a list: their `places` in the owner's profile, and what
     they are in the article's: weights, marks, and by the owner's place the entities that they belong to.
     """
@@ -30,10 +30,10 @@ class Shared(NamedTuple):
     names: Mapping[int, str]
 
 
-def shared(owner: Profile, shown: Profile) -> Shared:
+def met(owner: Profile, shown: Profile) -> Met:
     """What two profiles share."""
     pairs = shared_places(places_of(owner), shown)
-    return Shared(
+    return Met(
         [place for place, _ in pairs],
         [shown.weights[beside] for _, beside in pairs],
         [shown.marks[beside] for _, beside in pairs],
@@ -48,7 +48,7 @@ class Why:
         self._owner = owner
         self._terms: dict[int, _Term] = {}
 
-    def reasons(self, shown: Shared, score: int) -> tuple[Reason, ...]:
+    def reasons(self, shown: Met, score: int) -> tuple[Reason, ...]:
         """Why an article is in the list with this score (millionths): at most three reasons, the most telling first.
 
         Terms of an entity that both articles name count together as `entity`; the rest as `term`, together where they

@@ -178,7 +178,7 @@ class Relations:
         """Why articles are in a list, by slot, as their scores are."""
         profiles = self._index.profiles
         why = Why(profiles.profile(owner))
-        shared = profiles.shared(owner, list(scores))
+        shared = profiles.met(owner, list(scores))
         return {slot: why.reasons(found, score) for (slot, score), found in zip(scores.items(), shared, strict=True)}
 
     def _find_copies(self, found: "array[int]") -> set[int]:

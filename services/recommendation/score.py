@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.recommendation.epoch import Epoch
-from services.recommendation.pairs import UNKNOWN, Meeting, features, rows_of
+from services.recommendation.pairs import UNKNOWN, Meeting, features, shared_of, sizes_of
 from services.recommendation.profile import UNIT, Profile, profile
 from services.recommendation.ranker import Whole, corrected
 from services.recommendation.recipes import recipe_of
@@ -101,7 +101,8 @@ def pair_features(one: Subject, others: Sequence[Subject], base: Whole) -> Whole
     minutes = [UNKNOWN if None in (one.moment, o.moment) else abs((one.moment or 0) - (o.moment or 0)) for o in others]
     sections = [int(one.section == o.section) if one.section and o.section else UNKNOWN for o in others]
     meeting = Meeting(base, np.array(minutes, np.int64), np.array(sections, np.int64))
-    return features(rows_of([one.profile]), rows_of([other.profile for other in others]), meeting)
+    profiles = [other.profile for other in others]
+    return features(shared_of(one.profile, profiles), sizes_of([one.profile]), sizes_of(profiles), meeting)
 
 
 def pair_score(one: Enriched, other: Enriched, epoch: Epoch) -> float:

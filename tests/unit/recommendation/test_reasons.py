@@ -5,7 +5,7 @@ from typing import Any
 from small_newsroom import EPOCH, article
 
 from services.recommendation.profile import profile
-from services.recommendation.reasons import Why, shared
+from services.recommendation.reasons import Why, met
 from shared.messages import Entity
 
 
@@ -15,7 +15,7 @@ def entity(name: str) -> Entity:
 
 def reasons(owner: Any, shown: Any) -> list[tuple[str, str]]:
     mine = profile(owner, EPOCH)
-    found = Why(mine).reasons(shared(mine, profile(shown, EPOCH)), 500_000)
+    found = Why(mine).reasons(met(mine, profile(shown, EPOCH)), 500_000)
     return [(reason.kind, reason.value) for reason in found]
 
 
@@ -50,7 +50,7 @@ def test_a_pair_across_words_is_no_reason() -> None:
 
 def test_weights_of_reasons_add_up_to_at_most_the_score() -> None:
     one = profile(article("a", "Ferry strike"), EPOCH)
-    found = Why(one).reasons(shared(one, one), 400_000)
+    found = Why(one).reasons(met(one, one), 400_000)
     assert 0 < sum(round(reason.weight * 1_000_000) for reason in found) <= 400_000
 
 

@@ -1,10 +1,13 @@
 """Scores: the same from either side, bounded, decayed by the distance of publication; and the reasons for them."""
 
+import zlib
+
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 from small_newsroom import EPOCH, RANKED, article, day
 
+from services.recommendation.index import Index
 from services.recommendation.profile import UNIT, profile
 from services.recommendation.ranker import FEATURES
 from services.recommendation.score import MILLION, decay_of, decay_table, pair_features, pair_score, subject
@@ -85,3 +88,14 @@ def test_sections_that_are_not_known_are_not_compared() -> None:
         known, [known, known._replace(section="sport"), known._replace(section="")], np.array([1, 1, 1])
     )
     assert rows[:, FEATURES.index("section")].tolist() == [1, 0, -1]
+
+
+def test_words_of_one_check_sum_are_two_words() -> None:
+    one, other = (subject(article("a", f"Ferry {word}"), EPOCH) for word in ("certain", "conveyor"))
+    assert len({zlib.crc32(f"en {word}".encode()) for word in ("certain", "conveyor")}) == 1
+    (row,) = pair_features(one, [other], np.array([1]))
+    assert row[FEATURES.index("shared")] == 1
+    index = Index()
+    slots = [index.add(found, ("north",)) for found in (one, other)]
+    (shared,) = index.profiles.met(slots[0], slots[1:])
+    assert len(shared.places) == len(index.profiles.shared(slots[0], np.array(slots[1:])).rows) == 1
