@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from services.recommendation.columns import Column, Words
 from services.recommendation.packed import Profiles
 from services.recommendation.pairs import UNKNOWN, Meeting, features
-from services.recommendation.postings import CEILINGS, Asked, Bounds, Postings, between, windows
+from services.recommendation.postings import CEILINGS, Asked, Bounds, Postings, Windows, around, between
 from services.recommendation.profile import COMMON, FREQUENT, UNIT
 from services.recommendation.ranker import MILLION, Ranker, Whole, corrected
 from services.recommendation.recipes import recipe_of
@@ -188,18 +188,19 @@ class Index:
                 postings = self._postings[term] = Postings()
             postings.add(slot, ceiling)
 
-    def _factors(self, slot: int) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
+    def _factors(self, slot: int) -> tuple[NDArray[np.float32], Windows]:
         """By slot, what a dot product with an article is multiplied by for a bound, 0 for itself; and the windows
         outside of which that is the floor of the decay.
         """
         decay = self._decay(self.family(slot)) * (_SLACK / UNIT**2)
         moments = self.columns["moment"].rows[: self.count]
         factors = np.full(self.count, decay[-1], np.float32)
-        apart = np.abs(moments - moments[slot])
-        near = np.flatnonzero(apart < len(decay))
-        factors[near] = decay[apart[near]]
+        reach = len(decay) - 1
+        # From below on, what is far on either side is past the end: one comparison.
+        near = np.flatnonzero((moments - (moments[slot] - reach)).view(np.uint32) <= 2 * reach)
+        factors[near] = decay[np.abs(moments[near] - moments[slot])]
         factors[slot] = 0
-        return factors, windows(near)
+        return factors, around(near)
 
     def _listed_terms(self, slot: int) -> tuple[Asked, Asked]:
         """The postings of the listed terms of an article, with its weights: of the rare ones, of the frequent ones."""

@@ -11,6 +11,9 @@ Bounding = NDArray[np.float32]
 
 CEILINGS = np.arange(1, 257, dtype=np.float32) ** 2
 """Weights in one byte, none lower than the weight it stands for, since it is for bounds: the next square."""
+Windows = Sequence[tuple[int, int]]
+"""Runs of slots, ascending: the first of each, and the one behind its last."""
+
 _APART = 1024
 """Near slots less apart than this are in one window: a step to a window takes as long as some entries in it."""
 
@@ -36,17 +39,14 @@ class Postings:
         self.slots.pop(place)
         self.ceilings.pop(place)
 
-    def add_up(self, total: Bounding, weight: int, edges: NDArray[np.uint32]) -> None:
-        """Add to `total`, by slot, what the term adds to the dot product with an article where it has this weight.
-
-        Only in windows of slots: of `edges` two are one window, its first slot and the one behind its last.
-        """
+    def add_up(self, total: Bounding, weight: int, windows: Windows) -> None:
+        """Add to `total`, by slot, what the term adds to the dot product with an article where it has this weight."""
         # Views are not to be kept: an array that is viewed cannot grow.
         slots, ceilings = np.frombuffer(self.slots, np.uint32), np.frombuffer(self.ceilings, np.uint8)
         products = CEILINGS * np.float32(weight)
-        places = np.searchsorted(slots, edges).tolist()
-        for start, end in zip(places[::2], places[1::2], strict=True):
-            np.add.at(total, slots[start:end], products[ceilings[start:end]])
+        for first, behind in windows:
+            part = slice(bisect_left(self.slots, first), bisect_left(self.slots, behind))
+            np.add.at(total, slots[part], products[ceilings[part]])
 
 
 Asked = Sequence[tuple[Postings, int]]
@@ -70,34 +70,35 @@ class Bounds:
 
     def add_rare(self, asked: Asked) -> None:
         """Look at the rare terms."""
-        _add_up(self._dots, asked, np.array([0, len(self._dots)], np.uint32))
+        _add_up(self._dots, asked, [(0, len(self._dots))])
         self.rows += self._dots
         self.rows *= self._factors
 
-    def add_frequent(self, asked: Asked, edges: NDArray[np.uint32]) -> None:
+    def add_frequent(self, asked: Asked, windows: Windows) -> None:
         """Look at the frequent terms in windows where that was not done yet, when all rare ones were looked at."""
-        _add_up(self._dots, asked, edges)
-        for start, end in edges.reshape(-1, 2).tolist():
-            rows = self.rows[start:end]
-            np.multiply(self._common[start:end], np.float32(self._common[self._mine]), out=rows)
-            rows += self._dots[start:end]
-            rows *= self._factors[start:end]
+        _add_up(self._dots, asked, windows)
+        for first, behind in windows:
+            rows = self.rows[first:behind]
+            np.multiply(self._common[first:behind], np.float32(self._common[self._mine]), out=rows)
+            rows += self._dots[first:behind]
+            rows *= self._factors[first:behind]
 
 
-def _add_up(total: Bounding, asked: Asked, edges: NDArray[np.uint32]) -> None:
+def _add_up(total: Bounding, asked: Asked, windows: Windows) -> None:
     for postings, weight in asked:
-        postings.add_up(total, weight, edges)
+        postings.add_up(total, weight, windows)
 
 
-def windows(near: NDArray[np.intp]) -> NDArray[np.uint32]:
-    """The edges of the windows that hold these slots, which ascend."""
-    if not len(near):
-        return np.empty(0, np.uint32)
-    last = np.flatnonzero(np.diff(near) > _APART)
-    starts, ends = near[np.append(0, last + 1)], near[np.append(last, len(near) - 1)] + 1
-    return np.stack([starts, ends], axis=1).ravel().astype(np.uint32)
+def around(slots: NDArray[np.intp]) -> list[tuple[int, int]]:
+    """The windows that hold these slots, which ascend."""
+    if not len(slots):
+        return []
+    gaps = np.flatnonzero(np.diff(slots) > _APART)
+    firsts, lasts = slots[np.append(0, gaps + 1)], slots[np.append(gaps, len(slots) - 1)]
+    return list(zip(firsts.tolist(), (lasts + 1).tolist(), strict=True))
 
 
-def between(edges: NDArray[np.uint32], count: int) -> NDArray[np.uint32]:
-    """The edges of the windows that hold all other slots of so many."""
-    return np.concatenate([[0], edges, [count]]).astype(np.uint32)
+def between(windows: Windows, count: int) -> list[tuple[int, int]]:
+    """The windows that hold all other slots of so many."""
+    firsts, behinds = [first for first, _ in windows], [behind for _, behind in windows]
+    return list(zip([0, *behinds], [*firsts, count], strict=True))
