@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -34,8 +35,12 @@ from shared.messages import Enriched, Kill, RelatedList
 from shared.settings import Settings
 from shared.topics import ENRICHED, KILLS, RELATED, WRITER_KEY
 
-EVERY = 600.0
+EVERY = 60.0
 """Seconds between two snapshots, if anything has changed."""
+APART = 50
+"""At least so many times as long as the last one took, so that a large one is rare."""
+SOON = 5.0
+"""Seconds after a start that found no snapshot, or after a new epoch, for which the last one does not count."""
 LIBRARIES = ("numpy", "opencc", "rjieba", "snowballstemmer")
 
 Take = Callable[[Record], set[str]]
@@ -54,12 +59,13 @@ class Restart:
         self._lists = lists
         self._file = settings.state_dir / "recommendation.snapshot"
         self._places: dict[TopicPartition, tuple[int, str]] = {}
-        self._saved: dict[TopicPartition, tuple[int, str]] = {}
+        self._saved: tuple[str, dict[TopicPartition, tuple[int, str]]] | None = None
+        self._tried = ""
         self._ready = False
 
     def begin(self) -> None:
         """Forgets which records are known; nothing is saved until the next fold has ended."""
-        self._places, self._saved, self._ready = {}, {}, False
+        self._places, self._saved, self._tried, self._ready = {}, None, "", False
 
     @contextmanager
     def taking(self, record: Record) -> Iterator[None]:
@@ -98,9 +104,10 @@ class Restart:
 
     async def run(self) -> None:
         """Makes a snapshot every so often, in a copy of the process, so that the work goes on; until cancelled."""
+        later = 0.0
         while True:
-            await asyncio.sleep(EVERY)
-            if not self._is_due():
+            await asyncio.sleep(SOON)
+            if not self._is_due() or (self._tried == self._indexes.current.epoch and time.monotonic() < later):
                 continue
             try:
                 async with reader(self._settings, "masthead-recommendation-snapshot") as consumer:
@@ -109,13 +116,16 @@ class Restart:
                 if not is_infrastructure(error):
                     raise
                 continue
+            self._tried, began = self._indexes.current.epoch, time.monotonic()
             await self.save_beside()
+            ended = time.monotonic()
+            later = ended + max(EVERY, APART * (ended - began))
 
     async def save_beside(self) -> None:
         """Makes a snapshot in a copy of the process, as it is at this moment."""
         if not self._is_due():
             return
-        places = dict(self._places)
+        state = self._state()
         child = os.fork()
         if child == 0:  # nothing but the writing: no loop, no clients, no way back
             try:
@@ -129,7 +139,7 @@ class Restart:
         if status:
             logger().warning("no snapshot was made", file=str(self._file), status=status)
         else:
-            self._saved = places
+            self._saved = state
 
     async def save(self) -> None:
         """Makes a snapshot here and now, when all work has stopped."""
@@ -141,7 +151,10 @@ class Restart:
             logger().warning("no snapshot was made", file=str(self._file), reason=str(error))
 
     def _is_due(self) -> bool:
-        return self._ready and self._indexes.current.alone and self._places != self._saved
+        return self._ready and self._indexes.current.alone and self._state() != self._saved
+
+    def _state(self) -> tuple[str, dict[TopicPartition, tuple[int, str]]]:
+        return self._indexes.current.epoch, dict(self._places)
 
     def _write(self) -> None:
         places = [[*tp, *place] for tp, place in sorted(self._places.items())]
@@ -169,7 +182,8 @@ class Restart:
             return None
         self._indexes.adopt(relations)
         self._lists.follow(relations)
-        self._places, self._saved = places, dict(places)
+        self._places, self._tried = places, relations.epoch
+        self._saved = self._state()
         logger().info("from a snapshot", file=str(self._file), articles=len(relations.ids()), due=len(due))
         return due
 

@@ -77,7 +77,7 @@ async def test_volumes_have_names() -> None:
     used = {
         mount["Name"] for found in await stack.containers() for mount in found["Mounts"] if mount["Type"] == "volume"
     }
-    assert used == {f"{stack.PROJECT}_kafka", f"{stack.PROJECT}_redis"}
+    assert used == {f"{stack.PROJECT}_{name}" for name in ("kafka", "recommendation", "redis")}
 
 
 async def test_who_reaches_whom() -> None:

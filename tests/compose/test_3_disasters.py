@@ -70,6 +70,7 @@ async def test_a_stop_is_orderly_and_a_new_start_has_everything(desk: Newsroom) 
     assert (await desk.edge.article(kept)).status_code == 200
     assert (await desk.edge.article(killed)).status_code == 410
     await desk.publish(new_uri("compose-after-all"))
+    assert '"from a snapshot"' in await stack.compose("logs", "recommendation")
 
 
 async def test_without_its_volumes_it_starts_empty(desk: Newsroom) -> None:

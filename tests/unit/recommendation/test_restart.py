@@ -1,6 +1,8 @@
 """Coming back: with a snapshot or without, and with one that is not to be believed, to the same lists."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +16,14 @@ from services.recommendation.epoch import Epoch
 from services.recommendation.indexes import Indexes
 from services.recommendation.lists import Lists
 from services.recommendation.restart import Restart
+from services.recommendation.shards import Shards
 from shared.codec import decode, encode
 from shared.kafka_log import Record
 from shared.messages import Enriched, Kill, RelatedItem, RelatedList
 from shared.settings import Settings
+from shared.tasks import end
 from shared.topics import ENRICHED, KILLS, RELATED, Topic
+from tests.support.waiting import eventually
 
 FERRY = article("ferry", "Ferry strike in the harbour", published_at=day(3))
 ENDS = article("ends", "Ferry strike ends", published_at=day(4))
@@ -215,3 +220,34 @@ async def test_a_folder_that_cannot_be_written_is_no_failure(logs: Logs, tmp_pat
     await service.take(FERRY)
     await service.restart.save_beside()
     await service.restart.save()
+
+
+async def test_after_a_start_from_the_log_alone_and_after_a_new_epoch_a_snapshot_does_not_wait(
+    logs: Logs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in (("SOON", 0.0), ("EVERY", 99.0), ("reader", no_reader)):
+        monkeypatch.setattr(restart, name, value)
+    service = Service(logs, tmp_path, 0)
+    logs.write(ENRICHED, FERRY)
+    await service.start()
+
+    async def saved(epoch: Epoch) -> Any:
+        file = tmp_path / "recommendation.snapshot"
+        assert file.exists()
+        head = snapshot.read_head(file)
+        assert head["epoch"] == epoch.id
+        return head["places"]
+
+    work = asyncio.create_task(service.restart.run())
+    first = await eventually(lambda: saved(RANKED))
+    await service.take(LATER)
+    await asyncio.sleep(0)
+    assert await saved(RANKED) == first
+    service.indexes.adopt(Shards(EPOCH))
+    assert await eventually(lambda: saved(EPOCH)) != first
+    await end(work)
+
+
+@asynccontextmanager
+async def no_reader(*_: object) -> AsyncIterator[None]:
+    yield None
