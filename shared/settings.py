@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     public_url: HttpUrl | None = Field(
         None, description="where readers reach the edge, for editions without a baseUrl; EDGE_URL if unset"
     )
-    state_dir: Path = Field(Path(".masthead"), description="folder of the native stack's state")
+    state_dir: Path = Field(
+        Path(".masthead"), description="folder of the native stack's state, and of the snapshot of recommendation"
+    )
     editions: Path = Field(
         Path(__file__).with_name("editions.yaml"), description="YAML file with the editions of the network"
     )
