@@ -34,6 +34,13 @@ def place(tp: TopicPartition) -> str:
     return f"{tp.topic}/{tp.partition}"
 
 
+class Begin(NamedTuple):
+    """From where on a partition is filled: the next offset; offset and digest of the last record before it."""
+
+    offset: int
+    last: tuple[int, str]
+
+
 class Filled(NamedTuple):
     """How far a partition is filled: the log's identity, the next offset, offset and digest of the last record."""
 
@@ -65,16 +72,24 @@ class Refill:
             await self._store.begin(place(tp), self._token, utc_text(now()))
 
     async def run(
-        self, partitions: Collection[TopicPartition], reached: Callable[[TopicPartition, Filled], bool]
+        self,
+        partitions: Collection[TopicPartition],
+        reached: Callable[[TopicPartition, Filled], bool],
+        begins: Mapping[TopicPartition, Begin] | None = None,
     ) -> Mapping[TopicPartition, Filled]:
-        """Kills first, so that nothing killed can be put back; then every record, from the beginning to the end; and on
-        to the new end of each partition of which `reached` says that this was not enough."""
+        """Kills first, so that nothing killed can be put back; then every record, from the beginning or from where
+        `begins` says, to the end; and on to the new end of each partition of which `reached` says that this was not
+        enough."""
+        begins = begins or {}
         await self._publisher.write_shell()
         await self._publisher.kill_all_again()
         async with reader(self._settings, "masthead-publishing-refill") as consumer:
             logs = await describe_logs(consumer, partitions)
             consumer.assign(list(partitions))
             await consumer.seek_to_beginning(*partitions)
+            for tp, begin in begins.items():
+                consumer.seek(tp, begin.offset)
+                self._last[tp] = begin.last
             filled = {tp: Filled(logs[tp].identity, 0, None) for tp in partitions}
             left = set(partitions)
             while left:
@@ -84,7 +99,7 @@ class Refill:
                     filled[tp] = Filled(logs[tp].identity, ends[tp], self._last.get(tp))
                     await self._store.reach(place(tp), *filled[tp])
                 left = {tp for tp in left if not reached(tp, filled[tp])}
-        records = sum(found.end for found in filled.values())
+        records = sum(found.end - begins[tp].offset if tp in begins else found.end for tp, found in filled.items())
         logger().info("refilled", partitions=len(filled), records=records, build=self._store.build)
         return filled
 

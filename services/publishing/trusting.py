@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 
-from services.publishing.refill import place
+from services.publishing.refill import Begin, place
 from services.publishing.store import Store
 from services.publishing.trust import Claim, Verdict, verdict
 from shared.kafka_log import Log, describe_logs, digest_of, read_one, reader
@@ -18,10 +18,12 @@ from shared.topic_admin import admin, committed_offsets
 @dataclass(frozen=True)
 class Judged:
     """`agrees`: identity of the log and next offset of what may be believed; `others`: what was said of the rest that
-    Redis claims to have whole."""
+    Redis claims to have whole. `begins`: of what is of this very log, but for its end perhaps, how far it is: the next
+    offset, offset and digest of the record before it."""
 
     agrees: Mapping[TopicPartition, tuple[str, int]]
     others: Mapping[TopicPartition, Verdict]
+    begins: Mapping[TopicPartition, Begin]
 
 
 async def logs_of(settings: Settings, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, Log]:
@@ -43,7 +45,7 @@ async def judge(
 ) -> Judged:
     """What Redis has whole, of the very log that is there, as far as the consumer group has committed."""
     if not partitions:
-        return Judged({}, {})
+        return Judged({}, {}, {})
     last = await store.last()
     claims = {
         tp: Claim(*applied[place(tp)], last.get(place(tp)))
@@ -51,7 +53,7 @@ async def judge(
         if place(tp) in applied and place(tp) in complete
     }
     if not claims:
-        return Judged({}, {})
+        return Judged({}, {}, {})
     async with admin(settings) as client:
         committed = await committed_offsets(client, group)
     found = await _last_records(settings, claims)
@@ -63,7 +65,12 @@ async def judge(
     for tp, said in others.items():
         logger().warning("Redis and the log differ", partition=place(tp), redis=said, build=store.build)
     agrees = {tp: (claims[tp].identity, claims[tp].offset) for tp in verdicts if tp not in others}
-    return Judged(agrees, others)
+    begins = {
+        tp: Begin(claim.offset, claim.last)
+        for tp, claim in claims.items()
+        if claim.last is not None and verdicts[tp] in ("agrees", "older")
+    }
+    return Judged(agrees, others, begins)
 
 
 async def _last_records(settings: Settings, claims: Mapping[TopicPartition, Claim]) -> dict[TopicPartition, str]:

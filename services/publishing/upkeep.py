@@ -1,7 +1,8 @@
 """Keeps a build what the log says: refills partitions that it has lost or never had, and makes it live when complete.
 
 A partition is trusted while Redis says of it what we last wrote there. It is refilled when Redis was flushed, is an
-old copy, or the log is another one.
+old copy, or the log is another one. An old copy of this very log is as it was at one moment, so that only what came
+since is put back.
 
 Where Redis has what the log has not, the log was restored from an old copy. Then nothing is taken from readers: the log
 is applied to what stands, whose fences hold, and what is in Redis alone is noted (docs/decisions/0052).
@@ -14,7 +15,7 @@ from aiokafka import TopicPartition
 
 from services.publishing.looking import look_again_and_again
 from services.publishing.publisher import Publisher
-from services.publishing.refill import Refill, place
+from services.publishing.refill import Begin, Refill, place
 from services.publishing.registry import Registry
 from services.publishing.store import Store
 from services.publishing.trust import Verdict
@@ -96,17 +97,18 @@ class Upkeep:
         if not self._kills_compared:
             await self._note_unlogged(set())
             self._kills_compared = True
-        wanted = ours - set(self.trusted) - self._lost
+        wanted = ours - set(self.trusted)
         judged = await judge(self._settings, self._group, self.store, wanted, applied, complete)
-        self.trusted |= judged.agrees
-        newer = {tp: said for tp, said in judged.others.items() if said != "older"}
+        # What was lost is put back also where Kafka has heard of no more: we may not have told it yet.
+        self.trusted |= {tp: known for tp, known in judged.agrees.items() if tp not in self._lost}
+        newer = {tp: said for tp, said in judged.others.items() if said != "older" and tp not in self._lost}
         if newer:
             lists = {tp for tp in self.trusted if tp.topic == RELATED.name}
             newer |= dict.fromkeys(lists, "newer")
             for tp in lists:
                 del self.trusted[tp]
         if missing := sorted(ours - set(self.trusted)):
-            await self._refill(missing, newer)
+            await self._refill(missing, newer, {} if newer else judged.begins)
         await self._promote_if_complete()
 
     async def _find_lost(self) -> tuple[dict[str, tuple[str, int]], set[str]]:
@@ -133,8 +135,13 @@ class Upkeep:
             self._changed.set()
             await asyncio.sleep(0.05)
 
-    async def _refill(self, partitions: list[TopicPartition], newer: Mapping[TopicPartition, Verdict]) -> None:
-        """Puts every record of these partitions back.
+    async def _refill(
+        self,
+        partitions: list[TopicPartition],
+        newer: Mapping[TopicPartition, Verdict],
+        begins: Mapping[TopicPartition, Begin],
+    ) -> None:
+        """Puts every record of these partitions back, or every one from where they begin.
 
         Partitions of which Redis is `newer` stay complete meanwhile. A list's fence comes from the log, and a log that
         was cut back gives lower ones, so all lists are put back, too.
@@ -145,7 +152,8 @@ class Upkeep:
             await self.store.forget_related_fences()
         refill = Refill(self._settings, self.store, self.publisher, self._excused)
         await refill.begin([tp for tp in partitions if newer.get(tp) != "newer"])
-        filled = await refill.run(partitions, lambda _tp, _found: True)
+        begins = {tp: begin for tp, begin in begins.items() if tp in partitions}
+        filled = await refill.run(partitions, lambda _tp, _found: True, begins)
         if newer:
             await self._note_unlogged(doubtful - refill.standing)
         for tp, found in filled.items():

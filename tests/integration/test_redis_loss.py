@@ -1,12 +1,14 @@
 """Redis is never the truth: what it loses comes back from the log, the same to the byte, kills first."""
 
 import asyncio
+import json
 from collections.abc import Iterable
 
 import pytest
 
 from shared import redis_keys
 from shared.identity import public_id
+from shared.topics import ENRICHED, RELATED
 from tests.support.articles import article, canceled
 from tests.support.corpus import Corpus, publish_corpus
 from tests.support.newsroom import Newsroom
@@ -108,11 +110,14 @@ async def test_only_the_bookkeeping_is_lost(newsroom: Newsroom, corpus: Corpus) 
 
 
 async def test_an_old_copy_of_redis(newsroom: Newsroom, corpus: Corpus) -> None:
-    """A copy from before a kill, put back: noticed by its applied offsets, and the kill holds."""
+    """A copy from before a kill, put back: noticed by its applied offsets, and the kill holds. What the copy has is not
+    put back again."""
     copy = await copy_of(newsroom)
     before = await change_much(newsroom, corpus, corpus.live[4], corpus.live[5])
+    known = len(refills(newsroom))
     await put_back(newsroom, copy)
     await as_before(newsroom, before)
+    assert 0 < sum(refills(newsroom)[known:]) < await all_records(newsroom) / 2
 
 
 async def test_an_old_copy_put_back_while_publishing_is_down(newsroom: Newsroom, corpus: Corpus) -> None:
@@ -120,9 +125,11 @@ async def test_an_old_copy_put_back_while_publishing_is_down(newsroom: Newsroom,
     copy = await copy_of(newsroom)
     before = await change_much(newsroom, corpus, corpus.live[5], corpus.live[6])
     await newsroom.stack.stop_part("publishing")
+    known = len(refills(newsroom))
     await put_back(newsroom, copy)
     newsroom.stack.start_part("publishing")
     await as_before(newsroom, before)
+    assert 0 < sum(refills(newsroom)[known:]) < await all_records(newsroom) / 2
 
 
 async def change_much(newsroom: Newsroom, corpus: Corpus, killed: str, updated: str) -> dict[str, Served]:
@@ -132,6 +139,17 @@ async def change_much(newsroom: Newsroom, corpus: Corpus, killed: str, updated: 
     version = (await newsroom.edge.article(updated)).json()["version"] + 1
     await newsroom.publish(article(updated, version=version, headline=f"The barque under its flag {version}"))
     return await when_quiet(newsroom.edge, corpus.paths)
+
+
+def refills(newsroom: Newsroom) -> list[int]:
+    """How many records publishing has put back, each time that it did."""
+    lines = (newsroom.settings.state_dir / "log" / "publishing.log").read_text().splitlines()
+    return [json.loads(line)["records"] for line in lines if '"refilled"' in line]
+
+
+async def all_records(newsroom: Newsroom) -> int:
+    """How many records a whole refill puts back."""
+    return sum([len(await newsroom.log.records(topic)) for topic in (ENRICHED, RELATED)])
 
 
 async def copy_of(newsroom: Newsroom) -> dict[bytes, bytes]:
