@@ -6,7 +6,7 @@ import numpy as np
 
 from services.recommendation.copies import are_copies, sketch
 from services.recommendation.epoch import Epoch
-from services.recommendation.profile import UNIT, bare
+from services.recommendation.profile import UNIT, bare, places_of, shared_places
 from services.recommendation.ranker import FEATURES, MILLION, STEP
 from services.recommendation.reasons import Why, met
 from services.recommendation.score import (
@@ -15,8 +15,6 @@ from services.recommendation.score import (
     moment_of,
     pair_features,
     pair_millionths,
-    places_of,
-    shared_places,
     subject,
 )
 from shared.messages import Enriched, Reason

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from services.recommendation.profile import LEAD, NAME, RARE, TITLE, Profile
+from services.recommendation.profile import LEAD, NAME, RARE, TITLE, Profile, places_of, shared_places
 from services.recommendation.ranker import FEATURES, Whole
 
 UNKNOWN = -1
@@ -47,12 +47,11 @@ class Sizes(NamedTuple):
 
 def shared_of(one: Profile, others: Sequence[Profile]) -> Shared:
     """The terms that profiles share with one."""
-    places = {term: place for place, term in enumerate(one.terms)}
+    places = places_of(one)
     found = [
         (row, one.weights[place] * other.weights[beside], one.marks[place], other.marks[beside])
         for row, other in enumerate(others)
-        for beside, place in enumerate(map(places.get, other.terms))
-        if place is not None
+        for place, beside in shared_places(places, other)
     ]
     rows, products, mine, theirs = np.array(found, np.int64).reshape(-1, 4).T
     return Shared(rows, products, (mine & theirs).astype(np.uint8), (mine | theirs).astype(np.uint8))

@@ -100,6 +100,16 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
     )
 
 
+def shared_places(places: Mapping[str | int, int], other: Profile) -> list[tuple[int, int]]:
+    """For each term of both profiles its place in either; `places` are those of the one's terms."""
+    return [(place, beside) for beside, place in enumerate(map(places.get, other.terms)) if place is not None]
+
+
+def places_of(one: Profile) -> dict[str | int, int]:
+    """The place of each term."""
+    return {term: place for place, term in enumerate(one.terms)}
+
+
 def lengths(weights: Sequence[int], marks: bytes, parts: Sequence[int]) -> tuple[int, ...]:
     """The length of each part of a profile: of the terms with any of the part's marks."""
     squares = np.square(np.array(weights, np.int64))

@@ -4,8 +4,8 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple
 
-from services.recommendation.profile import NAME, RARE, TITLE, Profile
-from services.recommendation.score import MILLION, places_of, shared_places
+from services.recommendation.profile import NAME, RARE, TITLE, Profile, places_of, shared_places
+from services.recommendation.score import MILLION
 from services.recommendation.stopwords import is_untelling
 from shared.messages import Reason
 

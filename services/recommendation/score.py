@@ -6,7 +6,7 @@ is a number of millionths; everything is decided on it, and it is divided by a m
 """
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.pairs import UNKNOWN, Meeting, features, shared_of, sizes_of
-from services.recommendation.profile import UNIT, Profile, profile
+from services.recommendation.profile import UNIT, Profile, places_of, profile, shared_places
 from services.recommendation.ranker import Whole, corrected
 from services.recommendation.recipes import recipe_of
 from shared.messages import Enriched
@@ -53,16 +53,6 @@ def decay(family: str, minutes_apart: int) -> int:
     """The decay between two articles of a family in millionths."""
     table = decay_of(family)
     return int(table[min(abs(minutes_apart), len(table) - 1)])
-
-
-def shared_places(places: Mapping[str | int, int], other: Profile) -> list[tuple[int, int]]:
-    """For each term of both profiles its place in either; `places` are those of the one's terms."""
-    return [(place, beside) for beside, place in enumerate(map(places.get, other.terms)) if place is not None]
-
-
-def places_of(one: Profile) -> dict[str | int, int]:
-    """The place of each term."""
-    return {term: place for place, term in enumerate(one.terms)}
 
 
 def pair_millionths(one: Profile, other: Profile, minutes_apart: int) -> int:
