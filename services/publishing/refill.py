@@ -34,13 +34,6 @@ def place(tp: TopicPartition) -> str:
     return f"{tp.topic}/{tp.partition}"
 
 
-class Begin(NamedTuple):
-    """From where on a partition is filled: the next offset; offset and digest of the last record before it."""
-
-    offset: int
-    last: tuple[int, str]
-
-
 class Filled(NamedTuple):
     """How far a partition is filled: the log's identity, the next offset, offset and digest of the last record."""
 
@@ -75,31 +68,32 @@ class Refill:
         self,
         partitions: Collection[TopicPartition],
         reached: Callable[[TopicPartition, Filled], bool],
-        begins: Mapping[TopicPartition, Begin] | None = None,
+        begins: Mapping[TopicPartition, Filled] | None = None,
     ) -> Mapping[TopicPartition, Filled]:
         """Kills first, so that nothing killed can be put back; then every record, from the beginning or from where
-        `begins` says, to the end; and on to the new end of each partition of which `reached` says that this was not
-        enough."""
-        begins = begins or {}
+        `begins` says that a partition is filled, to the end; and on to the new end of each partition of which `reached`
+        says that this was not enough."""
         await self._publisher.write_shell()
         await self._publisher.kill_all_again()
         async with reader(self._settings, "masthead-publishing-refill") as consumer:
             logs = await describe_logs(consumer, partitions)
             consumer.assign(list(partitions))
             await consumer.seek_to_beginning(*partitions)
-            for tp, begin in begins.items():
-                consumer.seek(tp, begin.offset)
-                self._last[tp] = begin.last
-            filled = {tp: Filled(logs[tp].identity, 0, None) for tp in partitions}
+            begun = {tp: Filled(logs[tp].identity, 0, None) for tp in partitions}
+            begun |= {tp: begin for tp, begin in (begins or {}).items() if tp in begun}
+            for tp, begin in begun.items():
+                if begin.end:
+                    consumer.seek(tp, begin.end)
+            filled = dict(begun)
             left = set(partitions)
             while left:
                 ends = await consumer.end_offsets(list(left))
                 await self._read(consumer, ends)
                 for tp in left:
-                    filled[tp] = Filled(logs[tp].identity, ends[tp], self._last.get(tp))
+                    filled[tp] = Filled(logs[tp].identity, ends[tp], self._last.get(tp, begun[tp].last))
                     await self._store.reach(place(tp), *filled[tp])
                 left = {tp for tp in left if not reached(tp, filled[tp])}
-        records = sum(found.end - begins[tp].offset if tp in begins else found.end for tp, found in filled.items())
+        records = sum(filled[tp].end - begin.end for tp, begin in begun.items())
         logger().info("refilled", partitions=len(filled), records=records, build=self._store.build)
         return filled
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aiokafka import TopicPartition
 
-from services.publishing.refill import Begin, place
+from services.publishing.refill import Filled, place
 from services.publishing.store import Store
 from services.publishing.trust import Claim, Verdict, verdict
 from shared.kafka_log import Log, describe_logs, digest_of, read_one, reader
@@ -18,12 +18,11 @@ from shared.topic_admin import admin, committed_offsets
 @dataclass(frozen=True)
 class Judged:
     """`agrees`: identity of the log and next offset of what may be believed; `others`: what was said of the rest that
-    Redis claims to have whole. `begins`: of what is of this very log, but for its end perhaps, how far it is: the next
-    offset, offset and digest of the record before it."""
+    Redis claims to have whole. `begins`: of what is of this very log, but for its end perhaps, how far it is."""
 
     agrees: Mapping[TopicPartition, tuple[str, int]]
     others: Mapping[TopicPartition, Verdict]
-    begins: Mapping[TopicPartition, Begin]
+    begins: Mapping[TopicPartition, Filled]
 
 
 async def logs_of(settings: Settings, partitions: Iterable[TopicPartition]) -> dict[TopicPartition, Log]:
@@ -66,7 +65,7 @@ async def judge(
         logger().warning("Redis and the log differ", partition=place(tp), redis=said, build=store.build)
     agrees = {tp: (claims[tp].identity, claims[tp].offset) for tp in verdicts if tp not in others}
     begins = {
-        tp: Begin(claim.offset, claim.last)
+        tp: Filled(claim.identity, claim.offset, claim.last)
         for tp, claim in claims.items()
         if claim.last is not None and verdicts[tp] in ("agrees", "older")
     }

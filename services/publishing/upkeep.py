@@ -15,7 +15,7 @@ from aiokafka import TopicPartition
 
 from services.publishing.looking import look_again_and_again
 from services.publishing.publisher import Publisher
-from services.publishing.refill import Begin, Refill, place
+from services.publishing.refill import Filled, Refill, place
 from services.publishing.registry import Registry
 from services.publishing.store import Store
 from services.publishing.trust import Verdict
@@ -139,7 +139,7 @@ class Upkeep:
         self,
         partitions: list[TopicPartition],
         newer: Mapping[TopicPartition, Verdict],
-        begins: Mapping[TopicPartition, Begin],
+        begins: Mapping[TopicPartition, Filled],
     ) -> None:
         """Puts every record of these partitions back, or every one from where they begin.
 
@@ -152,7 +152,6 @@ class Upkeep:
             await self.store.forget_related_fences()
         refill = Refill(self._settings, self.store, self.publisher, self._excused)
         await refill.begin([tp for tp in partitions if newer.get(tp) != "newer"])
-        begins = {tp: begin for tp, begin in begins.items() if tp in partitions}
         filled = await refill.run(partitions, lambda _tp, _found: True, begins)
         if newer:
             await self._note_unlogged(doubtful - refill.standing)

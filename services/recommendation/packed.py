@@ -132,12 +132,8 @@ class Profiles:
         if not len(others):
             return np.zeros(0, np.int64)
         mine = self.terms(slot)
-        asked = self._asked.rows
-        asked[mine.numbers] = mine.weights
-        places, counts = self._places(others)
-        products = asked[self.columns["term"].rows[places] >> _NUMBER]
+        products, places, counts = self._looked_up(mine, mine.weights, others)
         products *= self.columns["weight"].rows[places]
-        asked[mine.numbers] = 0
         sums = np.zeros(len(others), np.int64)
         some = np.flatnonzero(counts)
         if len(some):
@@ -146,7 +142,7 @@ class Profiles:
 
     def met(self, slot: int, others: Sequence[int]) -> Iterator[Met]:
         """The terms that each of others shares with an article."""
-        rows, here, found = self._shared(slot, np.array(others, np.int64))
+        rows, here, found = self._shared(self.terms(slot), np.array(others, np.int64))
         terms = self.columns["term"].rows[found]
         weights = self.columns["weight"].rows[found].tolist()
         marks = self._marks(terms, np.right_shift(terms, _NUMBER)).tolist()
@@ -163,8 +159,8 @@ class Profiles:
 
     def shared(self, slot: int, others: NDArray[Any]) -> Shared:
         """The terms that others share with an article, as the features of pairs need them."""
-        rows, here, found = self._shared(slot, others)
         mine = self.terms(slot)
+        rows, here, found = self._shared(mine, others)
         terms = self.columns["term"].rows[found]
         marks, my_marks = self._marks(terms, np.right_shift(terms, _NUMBER)), mine.marks[here]
         products = self.columns["weight"].rows[found].astype(np.int64)
@@ -176,17 +172,22 @@ class Profiles:
         lengths, traits = (self.by_slot[name].rows[slots].astype(np.int64) for name in ("lengths", "traits"))
         return Sizes(lengths, traits)
 
-    def _shared(self, slot: int, others: NDArray[Any]) -> tuple[Whole, Whole, Whole]:
+    def _shared(self, mine: Terms, others: NDArray[Any]) -> tuple[Whole, Whole, Whole]:
         """For each term that one of others shares with an article: which of them, ascending; the term's place in the
         article's profile; its row in the columns."""
-        places, counts = self._places(others)
-        mine = self.terms(slot).numbers
-        asked = self._asked.rows
-        asked[mine] = np.arange(1, len(mine) + 1)
-        found = asked[self.columns["term"].rows[places] >> _NUMBER]
-        asked[mine] = 0
+        found, places, counts = self._looked_up(mine, np.arange(1, len(mine.numbers) + 1), others)
         hits = np.flatnonzero(found)
         return np.repeat(np.arange(len(counts)), counts)[hits], found[hits] - 1, places[hits]
+
+    def _looked_up(self, mine: Terms, values: NDArray[Any], others: NDArray[Any]) -> tuple[Whole, Whole, Whole]:
+        """For each term of others, one article after another, the value of that term among mine, 0 for none; where the
+        terms lie, and how many each article has."""
+        places, counts = self._places(others)
+        asked = self._asked.rows
+        asked[mine.numbers] = values
+        found = asked[self.columns["term"].rows[places] >> _NUMBER]
+        asked[mine.numbers] = 0
+        return found, places, counts
 
     def _form_at(self, start: int, terms: memoryview) -> Callable[[int], str]:
         """The form of each term of an article whose terms begin at a row, by place; good for as long as that has it."""

@@ -112,15 +112,14 @@ class Relations:
             return ()
         alike = [slots[place] for place in places if pins <= place < pins + similar]
         finals = self._ranking(owner).finals if alike else {}
-        reasons = self._reasons(owner, {slot: finals[slot] for slot in alike})
+        reasons = self._reasons(owner, {slot: finals[slot] for slot in alike}) if alike else {}
         items = []
         for place in places:
             card = self._card(slots[place])
             if place < pins:
                 items.append(card.item(0.0, (Reason(kind="pinned", value="", weight=0.0),)))
             elif place < pins + similar:
-                score = finals[slots[place]]
-                items.append(card.item(score / MILLION, reasons[slots[place]]))
+                items.append(card.item(finals[slots[place]] / MILLION, reasons[slots[place]]))
             else:
                 home = self._card(owner).editions[0]
                 items.append(card.item(0.0, (Reason(kind="recent", value=home, weight=0.0),)))

@@ -56,8 +56,8 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
         del live[slot]
     for addition in later:
         add(*addition)
-    steps = "services.recommendation"
-    with mock.patch(f"{steps}.index._MANY", many), mock.patch(f"{steps}.postings._APART", apart):
+    package = "services.recommendation"
+    with mock.patch(f"{package}.index._MANY", many), mock.patch(f"{package}.postings._APART", apart):
         for asked in live:
             pairs = scores_with(asked, live)
             assert as_dict(index.similar(asked)) == pairs
