@@ -1,5 +1,7 @@
 """Ascending numbers in few bits: about two each, beside what tells neighbours apart (Elias, 1974; Fano, 1971)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,10 +19,20 @@ def packed(numbers: NDArray[np.uint32]) -> bytes:
     return bytes([low]) + np.packbits(np.concatenate([lowest.astype(np.uint8).ravel(), marks])).tobytes()
 
 
-def unpacked(data: memoryview, count: int) -> NDArray[np.uint32]:
-    """The inverse."""
-    low = data[0]
-    bits = np.unpackbits(np.frombuffer(data, np.uint8, offset=1))
-    lowest = bits[: count * low].reshape(count, low) @ (1 << np.arange(low))
-    rest = np.flatnonzero(bits[count * low :]) - np.arange(count)
-    return (rest << low | lowest).astype(np.uint32)
+def unpacked(pieces: Sequence[memoryview], count: int) -> NDArray[np.uint32]:
+    """The inverse, of several at once that have as many numbers: a row for each."""
+    lows = np.array([piece[0] for piece in pieces])
+    numbers = np.empty((len(pieces), count), np.uint32)
+    for low in set(lows.tolist()):
+        rows = np.flatnonzero(lows == low)
+        numbers[rows] = _unpacked([pieces[row] for row in rows.tolist()], count, low)
+    return numbers
+
+
+def _unpacked(pieces: Sequence[memoryview], count: int, low: int) -> NDArray[np.int64]:
+    size, rows = max(map(len, pieces)), len(pieces)
+    data = np.frombuffer(b"".join([bytes(piece).ljust(size, b"\0") for piece in pieces]), np.uint8)
+    bits = np.unpackbits(data.reshape(rows, size)[:, 1:], axis=1)
+    lowest = bits[:, : count * low].reshape(rows, count, low) @ (1 << np.arange(low))
+    rest = np.nonzero(bits[:, count * low :])[1].reshape(rows, count) - np.arange(count)
+    return np.asarray(rest << low | lowest, np.int64)

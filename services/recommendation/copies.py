@@ -7,9 +7,11 @@ texts alone.
 
 import unicodedata
 from array import array
+from collections.abc import Iterator
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
 from services.recommendation.ascending import packed, unpacked
 from services.recommendation.columns import Column, Pieces
@@ -39,7 +41,9 @@ def sketch(article: Enriched) -> "array[int]":
         run, factor = 2 * run, factor * factor & 0xFFFFFFFF
     hashes = (hashes ^ (hashes >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
     hashes = (hashes ^ (hashes >> np.uint32(12))) * np.uint32(0x297A2D39)
-    return array("I", np.unique(hashes)[:SIZE].tolist())
+    hashes.sort()
+    distinct = np.append(True, hashes[1:] != hashes[:-1])
+    return array("I", hashes[distinct][:SIZE].tobytes())
 
 
 def are_copies(one: "array[int]", other: "array[int]") -> bool:
@@ -64,12 +68,24 @@ class Sketches:
     def find(self, found: "array[int]") -> set[int]:
         """The slots of the copies of a text."""
         near = {slot for key in found[:KEYS] for slot in self.keys.find(key)}
-        return {slot for slot in near if are_copies(found, self.get(slot))}
+        return {slot for slot, other in self._alike(found, np.array(list(near), int)) if are_copies(found, other)}
 
     def get(self, slot: int) -> "array[int]":
         """The sketch of an article; empty for a slot without one."""
         length = int(self.columns["length"].rows[slot])
-        return array("I", unpacked(self.pieces.get(slot), length).tobytes() if length else b"")
+        return array("I", unpacked([self.pieces.get(slot)], length).tobytes() if length else b"")
+
+    def _alike(self, found: "array[int]", slots: NDArray[np.int_]) -> Iterator[tuple[int, "array[int]"]]:
+        """Of slots those where as many numbers are common as two copies have at least, with their sketches."""
+        lengths, mine = self.columns["length"].rows[slots], np.frombuffer(found, np.uint32)
+        for length in set(lengths.tolist()):
+            some = slots[lengths == length].tolist()
+            sketches = unpacked(list(map(self.pieces.get, some)), length)
+            places = np.minimum(np.searchsorted(mine, sketches), len(mine) - 1)
+            common = np.count_nonzero(mine[places] == sketches, axis=1)
+            alike = 2 * common >= np.minimum(SIZE, len(mine) + length - common)
+            for place in np.flatnonzero(alike).tolist():
+                yield some[place], array("I", sketches[place].tobytes())
 
     def add(self, slot: int, found: "array[int]") -> None:
         """Take an article in."""

@@ -110,11 +110,12 @@ class Index:
         bounds.add_frequent(frequent, near)
         first, scores = self._first_look(slot, bounds.rows, most, least)
         needed = self._needed(first, scores, most, least, floors)
-        found = np.flatnonzero(bounds.rows >= needed)
-        if len(found) > _MANY:
+        may_reach = bounds.rows >= needed
+        if np.count_nonzero(may_reach) > _MANY:
             bounds.add_frequent(frequent, between(near, self.count))
-            found = np.flatnonzero(bounds.rows >= needed)
-        rest = self._comparable(slot, np.setdiff1d(found, first, assume_unique=True))
+            np.greater_equal(bounds.rows, needed, out=may_reach)
+        may_reach[first] = False
+        rest = self._comparable(slot, np.flatnonzero(may_reach))
         found = np.concatenate([first, rest])
         scores = np.concatenate([scores, self.scores(slot, rest)])
         reached = scores >= needed[found]
@@ -124,13 +125,14 @@ class Index:
         self, slot: int, bounds: NDArray[np.float32], most: int | None, least: int
     ) -> tuple[NDArray[Any], Whole]:
         """Some articles with the highest bounds, and their scores."""
-        reach, look = MILLION, np.zeros(0, np.int64)
         if not most:
-            return look, look
-        while len(look) < _FIRST_LOOK * most and reach > least:
+            return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        reach = MILLION
+        reached = bounds >= reach
+        while np.count_nonzero(reached) < _FIRST_LOOK * most and reach > least:
             reach = max(least, reach // 2)
-            look = np.flatnonzero(bounds >= reach)
-        look = self._comparable(slot, look)
+            np.greater_equal(bounds, reach, out=reached)
+        look = self._comparable(slot, np.flatnonzero(reached))
         if len(look) > _FIRST_LOOK * most:
             look = look[np.argpartition(bounds[look], -_FIRST_LOOK * most)[-_FIRST_LOOK * most :]]
         return look, self.scores(slot, look)

@@ -133,7 +133,7 @@ class Profiles:
             return np.zeros(0, np.int64)
         mine = self.terms(slot)
         products, places, counts = self._looked_up(mine, mine.weights, others)
-        products *= self.columns["weight"].rows[places]
+        products *= self.columns["weight"].rows.take(places)
         sums = np.zeros(len(others), np.int64)
         some = np.flatnonzero(counts)
         if len(some):
@@ -185,7 +185,7 @@ class Profiles:
         places, counts = self._places(others)
         asked = self._asked.rows
         asked[mine.numbers] = values
-        found = asked[self.columns["term"].rows[places] >> _NUMBER]
+        found = asked.take(self.columns["term"].rows.take(places) >> _NUMBER)
         asked[mine.numbers] = 0
         return found, places, counts
 

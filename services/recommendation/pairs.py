@@ -27,7 +27,7 @@ class Meeting(NamedTuple):
 
 
 class Shared(NamedTuple):
-    """Terms that other articles share with one: a row for each, `rows` says with which of them.
+    """Terms that other articles share with one: a row for each, `rows`, which ascends, says with which of them.
 
     `products` of the two weights; `both` marks and `either`.
     """
@@ -69,22 +69,23 @@ def features(shared: Shared, one: Sizes, others: Sizes, meeting: Meeting) -> Who
     if not count:
         return table
     rows, products, both, either = shared
-
-    def total(where: NDArray[np.bool_]) -> Whole:
-        # exact: sums of whole numbers far below 2^53
-        return np.bincount(rows[where], products[where], count).astype(np.int64)
-
-    everything = total(np.ones(len(rows), bool))
+    counts = np.bincount(rows, minlength=count)
+    ends = np.cumsum(counts)
+    # Of the terms that each shares: all, those with each mark in both articles, those in neither headline.
+    chosen = np.array([np.ones_like(both), *(both & mark for mark in _MARKED), ~either & TITLE], bool)
+    sums = np.zeros((len(chosen), len(rows) + 1), np.int64)
+    np.cumsum(products * chosen, axis=1, out=sums[:, 1:])
+    everything, *marked, untitled = sums[:, ends] - sums[:, ends - counts]
+    lengths = np.maximum(others.lengths * one.lengths, 1)
     table[:, 0] = meeting.base
     table[:, 1] = everything >> 16
-    lengths = np.maximum(others.lengths * one.lengths, 1)
-    for column, mark in enumerate(_MARKED):
-        table[:, 2 + column] = (total((both & mark) != 0) << 16) // lengths[:, column]
-    table[:, 6] = np.bincount(rows, minlength=count)
+    table[:, 2:6] = (np.transpose(marked) << 16) // lengths
+    table[:, 6] = counts
     table[:, 7] = 0
-    np.maximum.at(table[:, 7], rows, products >> 16)
-    table[:, 9] = total((either & TITLE) == 0) >> 16
-    table[:, 8] = table[:, 1] - table[:, 9] - (total((both & TITLE) != 0) >> 16)
+    some = np.flatnonzero(counts)
+    table[some, 7] = np.maximum.reduceat(products, (ends - counts)[some]) >> 16 if len(some) else 0
+    table[:, 9] = untitled >> 16
+    table[:, 8] = table[:, 1] - table[:, 9] - (marked[0] >> 16)
     table[:, 10] = meeting.minutes
     table[:, 11] = meeting.section
     table[:, 12::2] = np.minimum(others.traits, one.traits)

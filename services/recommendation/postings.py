@@ -2,7 +2,7 @@
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,14 +39,13 @@ class Postings:
         self.slots.pop(place)
         self.ceilings.pop(place)
 
-    def add_up(self, total: Bounding, weight: int, windows: Windows) -> None:
-        """Add to `total`, by slot, what the term adds to the dot product with an article where it has this weight."""
-        # Views are not to be kept: an array that is viewed cannot grow.
-        slots, ceilings = np.frombuffer(self.slots, np.uint32), np.frombuffer(self.ceilings, np.uint8)
-        products = CEILINGS * np.float32(weight)
+    def pieces(self, windows: Windows) -> Iterator[tuple[memoryview, memoryview]]:
+        """The slots in some windows, and the ceilings beside them: not to be kept, since an array that is viewed cannot
+        grow."""
+        slots, ceilings = memoryview(self.slots), memoryview(self.ceilings)
         for first, behind in windows:
             part = slice(bisect_left(self.slots, first), bisect_left(self.slots, behind))
-            np.add.at(total, slots[part], products[ceilings[part]])
+            yield slots[part], ceilings[part]
 
 
 Asked = Sequence[tuple[Postings, int]]
@@ -85,8 +84,15 @@ class Bounds:
 
 
 def _add_up(total: Bounding, asked: Asked, windows: Windows) -> None:
-    for postings, weight in asked:
-        postings.add_up(total, weight, windows)
+    """Add to `total`, by slot, what the terms add to the dot product with an article where they have these weights."""
+    pieces = [(*piece, weight) for postings, weight in asked for piece in postings.pieces(windows)]
+    if not pieces:
+        return
+    # All at once: a step of numpy for each term takes longer than the numbers in it.
+    slots, ceilings, weights = zip(*pieces, strict=True)
+    products = np.repeat(np.array(weights, np.float32), list(map(len, slots)))
+    products *= CEILINGS[np.frombuffer(b"".join(ceilings), np.uint8)]
+    np.add.at(total, np.frombuffer(b"".join(slots), np.uint32), products)
 
 
 def around(slots: NDArray[np.intp]) -> list[tuple[int, int]]:

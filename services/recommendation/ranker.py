@@ -93,10 +93,10 @@ class Ranker:
 
     def corrections(self, table: Whole) -> Whole:
         """For each row of `pairs.features` the sum of its leaves, -MOST to MOST."""
-        columns = np.arange(len(FEATURES))
-        places = np.searchsorted(self._limits, table + columns * _APART) + columns
-        left = np.bitwise_and.reduce(self._left[places], axis=1).view(np.uint8)
-        sums = self._values[left + self._starts].sum(axis=1)
+        columns = np.arange(len(FEATURES))[:, None]
+        places = np.searchsorted(self._limits, table.T + columns * _APART) + columns
+        left = np.bitwise_and.reduce(self._left.take(places, axis=0), axis=0).view(np.uint8)
+        sums = self._values.take(left + self._starts).sum(axis=1)
         return np.asarray(np.clip(sums, -MOST, MOST), np.int64)
 
     def to_bytes(self) -> bytes:

@@ -54,7 +54,7 @@ class Ranking:
         entries = sorted(
             _entry(slot, score, score) for slot, score in zip(slots.tolist(), scores.tolist(), strict=True)
         )
-        if len(np.unique(scores)) < len(scores):
+        if len(set(scores.tolist())) < len(scores):
             entries.sort(key=lambda entry: (entry >> _BASE, uri_of(_slot(entry))))
         return cls(array("Q", entries[: limits.kept]), complete, threshold, limits)
 

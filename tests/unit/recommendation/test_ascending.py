@@ -6,11 +6,21 @@ from hypothesis import strategies as st
 
 from services.recommendation.ascending import packed, unpacked
 
+ROWS = st.integers(1, 64).flatmap(
+    lambda count: st.lists(
+        st.integers(1, 32).flatmap(
+            lambda bits: st.sets(st.integers(0, max(2**bits, 64) - 1), min_size=count, max_size=count).map(sorted)
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
 
-@given(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=64))
-def test_they_come_back(found: set[int]) -> None:
-    numbers = np.array(sorted(found), np.uint32)
-    assert unpacked(memoryview(packed(numbers)), len(numbers)).tolist() == numbers.tolist()
+
+@given(ROWS)
+def test_they_come_back_however_many_are_read_at_once(rows: list[list[int]]) -> None:
+    pieces = [memoryview(packed(np.array(row, np.uint32))) for row in rows]
+    assert unpacked(pieces, len(rows[0])).tolist() == rows
 
 
 def test_those_of_a_short_text_take_a_fifth_less_than_four_bytes_each() -> None:
