@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from services.recommendation.columns import Column, Words
 from services.recommendation.packed import Profiles
 from services.recommendation.pairs import UNKNOWN, Meeting, features
-from services.recommendation.postings import CEILINGS, Asked, Bounds, Postings, Windows, around, between
+from services.recommendation.postings import CEILINGS, Asked, Bounds, Postings, Window, Windows, around, between
 from services.recommendation.profile import COMMON, FREQUENT, UNIT
 from services.recommendation.ranker import MILLION, Ranker, Whole, corrected
 from services.recommendation.recipes import recipe_of
@@ -24,8 +24,8 @@ from services.recommendation.score import Subject, decay_of
 
 _SLACK = 1.0001
 """Bounds are sums of up to 200 numbers of 24 bits: so much more than enough for what is rounded off."""
-_MANY = 1000
-"""So many articles are scored sooner than the frequent terms are looked at beyond the near windows."""
+_AS_LONG = 128
+"""Scoring an article takes as long as looking at so many postings."""
 _FIRST_LOOK = 2
 """Of so many times the articles asked for, those with the highest bounds, the scores are computed first."""
 
@@ -100,60 +100,41 @@ class Index:
         score reaches its floor (`floors` by slot). Without `most` they are all. `among`: by slot, who is looked at.
         """
         least = recipe_of(self.family(slot)).threshold
-        factors, near = self._factors(slot)
-        if among is not None:
-            factors *= among
+        near, far = self._near(slot)
         rare, frequent = self._listed_terms(slot)
         frequent_part, common_part = (self.profiles.by_slot[name].rows[: self.count] for name in ("frequent", "common"))
-        bounds = Bounds(slot, frequent_part, common_part, factors)
+        bounds = Bounds(slot, frequent_part, common_part, far, among)
         bounds.add_rare(rare)
         bounds.add_frequent(frequent, near)
-        first, scores = self._first_look(slot, bounds.rows, most, least)
-        needed = self._needed(first, scores, most, least, floors)
-        may_reach = bounds.rows >= needed
-        if np.count_nonzero(may_reach) > _MANY:
-            bounds.add_frequent(frequent, between(near, self.count))
-            np.greater_equal(bounds.rows, needed, out=may_reach)
+        first, scores = self._first_look(slot, bounds, most, least)
+        enough = max(self._enough(first, scores, most), least)
+        may_reach = _reaching(bounds.rows, enough, least, floors)
+        if np.count_nonzero(may_reach) * _AS_LONG > sum(len(postings.slots) for postings, _ in frequent):
+            bounds.add_frequent(frequent, between(near, self.count, far))
+            may_reach = _reaching(bounds.rows, enough, least, floors)
         may_reach[first] = False
         rest = self._comparable(slot, np.flatnonzero(may_reach))
         found = np.concatenate([first, rest])
         scores = np.concatenate([scores, self.scores(slot, rest)])
-        reached = scores >= needed[found]
+        needed = enough if floors is None else np.clip(floors[found], least, enough)
+        reached = scores >= needed
         return found[reached], scores[reached]
 
-    def _first_look(
-        self, slot: int, bounds: NDArray[np.float32], most: int | None, least: int
-    ) -> tuple[NDArray[Any], Whole]:
+    def _first_look(self, slot: int, bounds: Bounds, most: int | None, least: int) -> tuple[NDArray[Any], Whole]:
         """Some articles with the highest bounds, and their scores."""
         if not most:
             return np.zeros(0, np.int64), np.zeros(0, np.int64)
-        reach = MILLION
-        reached = bounds >= reach
-        while np.count_nonzero(reached) < _FIRST_LOOK * most and reach > least:
-            reach = max(least, reach // 2)
-            np.greater_equal(bounds, reach, out=reached)
-        look = self._comparable(slot, np.flatnonzero(reached))
+        look = self._comparable(slot, bounds.highest(_FIRST_LOOK * most, least))
         if len(look) > _FIRST_LOOK * most:
-            look = look[np.argpartition(bounds[look], -_FIRST_LOOK * most)[-_FIRST_LOOK * most :]]
+            look = look[np.argpartition(bounds.rows[look], -_FIRST_LOOK * most)[-_FIRST_LOOK * most :]]
         return look, self.scores(slot, look)
 
-    def _needed(
-        self,
-        first: NDArray[Any],
-        scores: Whole,
-        most: int | None,
-        least: int,
-        floors: NDArray[np.float32] | None,
-    ) -> NDArray[np.float32]:
-        """By slot, the score from which an article is looked for: one that the `most` best reach, or its floor."""
-        enough = 0 if most is None else MILLION + 1
-        if most:
-            listed = scores[self.columns["listed"].rows[first]]
-            enough = int(np.partition(listed, -most)[-most]) if len(listed) >= most else 0
-        if floors is None:
-            return np.broadcast_to(np.float32(max(enough, least)), self.count)
-        needed = np.minimum(floors[: self.count], np.float32(enough))
-        return np.maximum(needed, np.float32(least), out=needed)
+    def _enough(self, first: NDArray[Any], scores: Whole, most: int | None) -> int:
+        """A score that the `most` best of all reach: of those that were looked at, the last of so many."""
+        if not most:
+            return 0 if most is None else MILLION + 1
+        listed = scores[self.columns["listed"].rows[first]]
+        return int(np.partition(listed, -most)[-most]) if len(listed) >= most else 0
 
     def scores(self, slot: int, others: NDArray[Any]) -> Whole:
         """The base scores of an article with others of its family, in millionths."""
@@ -190,19 +171,19 @@ class Index:
                 postings = self._postings[term] = Postings()
             postings.add(slot, ceiling)
 
-    def _factors(self, slot: int) -> tuple[NDArray[np.float32], Windows]:
-        """By slot, what a dot product with an article is multiplied by for a bound, 0 for itself; and the windows
-        outside of which that is the floor of the decay.
-        """
+    def _near(self, slot: int) -> tuple[Windows, float]:
+        """The windows outside of which the decay is at its floor, with what dot products are multiplied by for bounds
+        there; and what they are multiplied by outside."""
         decay = self._decay(self.family(slot)) * (_SLACK / UNIT**2)
         moments = self.columns["moment"].rows[: self.count]
-        factors = np.full(self.count, decay[-1], np.float32)
         reach = len(decay) - 1
         # From below on, what is far on either side is past the end: one comparison.
         near = np.flatnonzero((moments - (moments[slot] - reach)).view(np.uint32) <= 2 * reach)
-        factors[near] = decay[np.abs(moments[near] - moments[slot])]
-        factors[slot] = 0
-        return factors, around(near)
+        windows = []
+        for first, behind in around(near):
+            apart = np.minimum(np.abs(moments[first:behind] - moments[slot]), reach)
+            windows.append(Window(first, behind, decay[apart].astype(np.float32)))
+        return windows, float(decay[-1])
 
     def _listed_terms(self, slot: int) -> tuple[Asked, Asked]:
         """The postings of the listed terms of an article, with its weights: of the rare ones, of the frequent ones."""
@@ -223,3 +204,13 @@ class Index:
         families = self.profiles.by_slot["family"].rows
         comparable = shares[group[others]] & (families[others] == families[slot]) & self.columns["live"].rows[others]
         return np.asarray(others[comparable])
+
+
+def _reaching(
+    bounds: NDArray[np.float32], enough: int, least: int, floors: NDArray[np.float32] | None
+) -> NDArray[np.bool_]:
+    """By slot, whether a score may be `enough`, or `least` and its floor."""
+    reaching = np.asarray(bounds >= enough)
+    if floors is not None:
+        reaching |= (bounds >= floors[: len(bounds)]) & (bounds >= least)
+    return reaching

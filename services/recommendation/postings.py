@@ -3,19 +3,35 @@
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bounding = NDArray[np.float32]
+Lengths = NDArray[np.uint16]
+Among = NDArray[np.bool_] | None
 
 CEILINGS = np.arange(1, 257, dtype=np.float32) ** 2
 """Weights in one byte, none lower than the weight it stands for, since it is for bounds: the next square."""
-Windows = Sequence[tuple[int, int]]
-"""Runs of slots, ascending: the first of each, and the one behind its last."""
 
 _APART = 1024
 """Near slots less apart than this are in one window: a step to a window takes as long as some entries in it."""
+_PART = 1 << 15
+"""So many bounds are computed at a time: all that it takes fits into a core's own memory."""
+_STRANDS = 8
+
+
+class Window(NamedTuple):
+    """A run of slots: the `first`, and the one `behind` its last; what dot products are multiplied by there."""
+
+    first: int
+    behind: int
+    factors: float | Bounding
+
+
+Windows = Sequence[Window]
+"""They ascend, and none meets another."""
 
 
 class Postings:
@@ -43,7 +59,7 @@ class Postings:
         """The slots in some windows, and the ceilings beside them: not to be kept, since an array that is viewed cannot
         grow."""
         slots, ceilings = memoryview(self.slots), memoryview(self.ceilings)
-        for first, behind in windows:
+        for first, behind, _ in windows:
             part = slice(bisect_left(self.slots, first), bisect_left(self.slots, behind))
             yield slots[part], ceilings[part]
 
@@ -53,34 +69,53 @@ Asked = Sequence[tuple[Postings, int]]
 
 
 class Bounds:
-    """By slot, what the score with an article cannot pass, in millionths.
+    """By slot, what the score with an article cannot pass, in millionths, 0 for itself.
 
     What the rare terms add is known for all, what the frequent ones add in some windows. Of the rest only the lengths
     are known: `frequent` of all but the rare terms, `common` of those that have no postings; `mine` is the slot of the
-    article whose they are. `factors`: what a dot product is multiplied by.
+    article whose they are. A dot product is multiplied by `far`, in a window by its factors. `among`: who counts.
     """
 
-    def __init__(self, mine: int, frequent: NDArray[np.uint16], common: NDArray[np.uint16], factors: Bounding) -> None:
+    def __init__(self, mine: int, frequent: Lengths, common: Lengths, far: float, among: Among = None) -> None:
         self._mine = mine
+        self._frequent = frequent
         self._common = common
-        self._factors = factors
-        self._dots = np.zeros(len(factors), np.float32)
-        self.rows = frequent * np.float32(frequent[mine])
+        self._far = far
+        self._among = among
+        self._dots = np.zeros(len(frequent), np.float32)
+        self.rows = np.empty_like(self._dots)
 
     def add_rare(self, asked: Asked) -> None:
         """Look at the rare terms."""
-        _add_up(self._dots, asked, [(0, len(self._dots))])
-        self.rows += self._dots
-        self.rows *= self._factors
+        everywhere = [Window(0, len(self._dots), self._far)]
+        _add_up(self._dots, asked, everywhere)
+        self._bound(self._frequent, everywhere)
 
     def add_frequent(self, asked: Asked, windows: Windows) -> None:
         """Look at the frequent terms in windows where that was not done yet, when all rare ones were looked at."""
         _add_up(self._dots, asked, windows)
-        for first, behind in windows:
-            rows = self.rows[first:behind]
-            np.multiply(self._common[first:behind], np.float32(self._common[self._mine]), out=rows)
-            rows += self._dots[first:behind]
-            rows *= self._factors[first:behind]
+        self._bound(self._common, windows)
+
+    def _bound(self, lengths: Lengths, windows: Windows) -> None:
+        """Bounds in windows, from what was looked at and, for the rest, from lengths."""
+        for first, behind, factors in windows:
+            for start in range(first, behind, _PART):
+                part = slice(start, min(start + _PART, behind))
+                rows = self.rows[part]
+                np.multiply(lengths[part], np.float32(lengths[self._mine]), out=rows)
+                rows += self._dots[part]
+                rows *= factors if isinstance(factors, float) else factors[part.start - first : part.stop - first]
+                if self._among is not None:
+                    rows *= self._among[part]
+        self.rows[self._mine] = 0
+
+    def highest(self, most: int, least: int) -> NDArray[np.intp]:
+        """Slots with the highest bounds from `least` up: at least so many, if there are, and seldom many more."""
+        # The highest of every so many slots: as many of these as are asked for reach what the last of them does.
+        strands = _STRANDS * most
+        some = self.rows[: len(self.rows) // strands * strands].reshape(-1, strands)
+        reach = np.partition(some.max(axis=0), -most)[-most] if len(some) else least
+        return np.flatnonzero(self.rows >= max(reach, least))
 
 
 def _add_up(total: Bounding, asked: Asked, windows: Windows) -> None:
@@ -96,7 +131,7 @@ def _add_up(total: Bounding, asked: Asked, windows: Windows) -> None:
 
 
 def around(slots: NDArray[np.intp]) -> list[tuple[int, int]]:
-    """The windows that hold these slots, which ascend."""
+    """Runs of slots that hold these, which ascend: the first of each, and the one behind its last."""
     if not len(slots):
         return []
     gaps = np.flatnonzero(np.diff(slots) > _APART)
@@ -104,7 +139,7 @@ def around(slots: NDArray[np.intp]) -> list[tuple[int, int]]:
     return list(zip(firsts.tolist(), (lasts + 1).tolist(), strict=True))
 
 
-def between(windows: Windows, count: int) -> list[tuple[int, int]]:
+def between(windows: Windows, count: int, far: float) -> list[Window]:
     """The windows that hold all other slots of so many."""
-    firsts, behinds = [first for first, _ in windows], [behind for _, behind in windows]
-    return list(zip([0, *behinds], [*firsts, count], strict=True))
+    firsts, behinds = [window.first for window in windows], [window.behind for window in windows]
+    return [Window(*run, far) for run in zip([0, *behinds], [*firsts, count], strict=True)]

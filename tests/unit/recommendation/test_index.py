@@ -19,8 +19,8 @@ groups = st.sampled_from([("north",), ("south",), ("north", "south")])
 additions = st.tuples(texts, groups, st.integers(1, 28))
 COMMON = Epoch({"en": Table(1000, 2, {"harbour": 300, "ferri": 150, "strike": 60, "mayor": 90, "budget": 4})})
 """Here `harbour` and `ferry` are common, `strike` and `mayor` frequent, the others rare."""
-many = st.sampled_from([0, 9999])
-"""Frequent terms are looked at for all, or only for what is near in time."""
+as_long = st.sampled_from([0, 9999])
+"""Frequent terms are looked at only for what is near in time, or for all."""
 apart = st.sampled_from([0, 1024])
 """Near slots are in many windows, or in one."""
 
@@ -30,7 +30,7 @@ apart = st.sampled_from([0, 1024])
     st.sets(st.integers(0, 11)),
     st.lists(additions, max_size=4),
     st.sampled_from([EPOCH, COMMON]),
-    many,
+    as_long,
     apart,
 )
 @settings(max_examples=100, deadline=None)
@@ -39,7 +39,7 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
     removed: set[int],
     later: list[tuple[list[str], tuple[str, ...], int]],
     epoch: Epoch,
-    many: int,
+    as_long: int,
     apart: int,
 ) -> None:
     index = Index()
@@ -57,7 +57,7 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
     for addition in later:
         add(*addition)
     package = "services.recommendation"
-    with mock.patch(f"{package}.index._MANY", many), mock.patch(f"{package}.postings._APART", apart):
+    with mock.patch(f"{package}.index._AS_LONG", as_long), mock.patch(f"{package}.postings._APART", apart):
         for asked in live:
             pairs = scores_with(asked, live)
             assert as_dict(index.similar(asked)) == pairs
