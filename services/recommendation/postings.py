@@ -20,6 +20,7 @@ _APART = 1024
 _PART = 1 << 15
 """So many bounds are computed at a time: all that it takes fits into a core's own memory."""
 _STRANDS = 8
+"""So many times as many strands as slots are asked for are all slots dealt out to: the highest of each is looked at."""
 
 
 class Window(NamedTuple):
@@ -111,7 +112,7 @@ class Bounds:
 
     def highest(self, most: int, least: int) -> NDArray[np.intp]:
         """Slots with the highest bounds from `least` up: at least so many, if there are, and seldom many more."""
-        # The highest of every so many slots: as many of these as are asked for reach what the last of them does.
+        # As many strands as slots are asked for reach what the last of them reaches, so as many slots do, too.
         strands = _STRANDS * most
         some = self.rows[: len(self.rows) // strands * strands].reshape(-1, strands)
         reach = np.partition(some.max(axis=0), -most)[-most] if len(some) else least

@@ -7,6 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from small_newsroom import EPOCH, article, day
 
+from services.recommendation import index as index_module
+from services.recommendation import postings
 from services.recommendation.epoch import Epoch, Table
 from services.recommendation.index import Index
 from services.recommendation.postings import CEILINGS
@@ -21,8 +23,8 @@ COMMON = Epoch({"en": Table(1000, 2, {"harbour": 300, "ferri": 150, "strike": 60
 """Here `harbour` and `ferry` are common, `strike` and `mayor` frequent, the others rare."""
 as_long = st.sampled_from([0, 9999])
 """Frequent terms are looked at only for what is near in time, or for all."""
-apart = st.sampled_from([0, 1024])
-"""Near slots are in many windows, or in one."""
+steps = st.sampled_from([{"_APART": 2, "_PART": 3, "_STRANDS": 1}, {"_APART": 0}, {}])
+"""Near slots are in many windows, or in one; bounds are computed and looked through in many steps, or in one."""
 
 
 @given(
@@ -31,7 +33,7 @@ apart = st.sampled_from([0, 1024])
     st.lists(additions, max_size=4),
     st.sampled_from([EPOCH, COMMON]),
     as_long,
-    apart,
+    steps,
 )
 @settings(max_examples=100, deadline=None)
 def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
@@ -40,7 +42,7 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
     later: list[tuple[list[str], tuple[str, ...], int]],
     epoch: Epoch,
     as_long: int,
-    apart: int,
+    steps: dict[str, int],
 ) -> None:
     index = Index()
     live: dict[int, tuple[Subject, tuple[str, ...]]] = {}
@@ -56,8 +58,7 @@ def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
         del live[slot]
     for addition in later:
         add(*addition)
-    package = "services.recommendation"
-    with mock.patch(f"{package}.index._AS_LONG", as_long), mock.patch(f"{package}.postings._APART", apart):
+    with mock.patch.object(index_module, "_AS_LONG", as_long), mock.patch.dict(vars(postings), steps):
         for asked in live:
             pairs = scores_with(asked, live)
             assert as_dict(index.similar(asked)) == pairs
@@ -117,3 +118,17 @@ def test_no_ceiling_is_lower_than_the_weight_that_it_stands_for() -> None:
     ceilings = CEILINGS[np.searchsorted(CEILINGS, weights)]
     assert (ceilings >= weights).all()
     assert (ceilings <= weights + 2 * np.sqrt(weights)).all()
+
+
+@given(st.lists(st.integers(0, 99), min_size=1, max_size=60), st.integers(1, 9), st.integers(0, 50), steps)
+def test_the_highest_bounds_are_as_many_as_are_asked_for_and_none_is_higher(
+    heights: list[int], most: int, least: int, steps: dict[str, int]
+) -> None:
+    lengths = np.array([1, *heights], np.uint16)
+    bounds = postings.Bounds(0, lengths, lengths, 1.0)
+    bounds.add_rare([])
+    with mock.patch.dict(vars(postings), steps):
+        found = bounds.highest(most, least).tolist()
+    lowest = min((bounds.rows[slot] for slot in found), default=least)
+    assert len(found) >= min(most, np.count_nonzero(bounds.rows >= least))
+    assert found == [slot for slot, height in enumerate(bounds.rows) if height >= max(lowest, least)]
