@@ -50,11 +50,8 @@ def are_copies(one: "array[int]", other: "array[int]") -> bool:
     """Whether two sketches are of copies; the same from either side."""
     if set(one[:KEYS]).isdisjoint(other[:KEYS]):
         return False
-    common = set(one).intersection(other)
-    if 2 * len(common) < min(SIZE, len(one) + len(other) - len(common)):
-        return False
     smallest = sorted({*one, *other})[:SIZE]
-    return 2 * len(common.intersection(smallest)) >= len(smallest)
+    return 2 * len(set(one).intersection(other, smallest)) >= len(smallest)
 
 
 class Sketches:
@@ -76,7 +73,7 @@ class Sketches:
         return array("I", unpacked([self.pieces.get(slot)], length).tobytes() if length else b"")
 
     def _alike(self, found: "array[int]", slots: NDArray[np.int_]) -> Iterator[tuple[int, "array[int]"]]:
-        """Of slots those where as many numbers are common as two copies have at least, with their sketches."""
+        """Of slots those that share as many numbers as copies do at least, with their sketches; most are left out."""
         lengths, mine = self.columns["length"].rows[slots], np.frombuffer(found, np.uint32)
         for length in set(lengths.tolist()):
             some = slots[lengths == length].tolist()
