@@ -16,6 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+import psutil
+
 from bench.load import articles
 from services.recommendation import snapshot
 from services.recommendation.epoch import Epoch, load_epoch
@@ -120,7 +122,7 @@ def clocked(act: Any) -> float:
 
 def resident() -> int:
     """The bytes of memory that the process holds."""
-    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+    return int(psutil.Process().memory_info().rss)
 
 
 if __name__ == "__main__":

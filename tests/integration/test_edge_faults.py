@@ -1,7 +1,6 @@
 """The edge as a process while Redis is away, frozen, slow, cut off, or refuses: never a 500, never a hang."""
 
 import asyncio
-import os
 import re
 import sys
 import time
@@ -9,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+import psutil
 import pytest
 
 from tests.support.edge_answers import ARTICLE, NEVER, REMEMBERED, UNREAD, age, ask, ask_fresh, check
@@ -105,13 +105,10 @@ async def test_it_knows_nothing_of_kafka(edge: Edge, proxy: TcpProxy) -> None:
 
 
 def peers(pid: int) -> set[int]:
-    """The ports at the other end of a process's connections, and its own where others have made them (proc(5))."""
-    links = [os.readlink(f"/proc/{pid}/fd/{number}") for number in os.listdir(f"/proc/{pid}/fd")]
-    inodes = {link.removeprefix("socket:[").removesuffix("]") for link in links if link.startswith("socket:[")}
-    rows = [line.split() for line in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines()[1:]]
-    ends = [[int(end.rpartition(":")[2], 16) for end in row[1:3]] for row in rows if row[9] in inodes]
-    listens = {local for local, remote in ends if not remote}
-    return {local if local in listens else remote for local, remote in ends}
+    """The ports at the other end of a process's connections, and its own where others have made them."""
+    ends = psutil.Process(pid).net_connections("tcp")
+    listens = {end.laddr.port for end in ends if end.status == psutil.CONN_LISTEN}
+    return {(end.laddr if end.laddr.port in listens else end.raddr).port for end in ends}
 
 
 async def test_a_port_that_is_closed(edge: Edge, proxy: TcpProxy) -> None:

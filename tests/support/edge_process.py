@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import httpx
+import psutil
 
 from tests.support.redis_server import free_port
 from tests.support.waiting import eventually
@@ -85,7 +86,7 @@ class Edge:
             assert self._inside is not None
             assert self._inside.exists()
             tasks, in_use = self._inside.read_text(encoding="ascii").split()
-            return Inside(int(tasks), int(in_use), len(os.listdir(f"/proc/{self.process.pid}/fd")))
+            return Inside(int(tasks), int(in_use), psutil.Process(self.process.pid).num_fds())
 
         return await eventually(read)
 

@@ -3,6 +3,7 @@
 import os
 
 import numpy as np
+import psutil
 import pytest
 
 from services.recommendation.columns import LONG, Column
@@ -46,5 +47,4 @@ def test_a_forked_process_sees_it_as_it_was() -> None:
 
 
 def _resident() -> int:
-    with open("/proc/self/statm") as found:
-        return int(found.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+    return int(psutil.Process().memory_info().rss)
