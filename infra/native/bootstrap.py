@@ -49,12 +49,14 @@ def use_another_python() -> None:
 
 
 def fingerprint() -> str:
-    """What the environment is made from: the locks, the project's metadata and commands, this Python and the place."""
+    """What the environment is made from: the locks, the project's metadata and commands, this Python, the place, and
+    how: this file."""
     import tomllib  # not before the Python is known to be new enough
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     described = repr((project["project"], project["build-system"], sys.version, str(VENV))).encode()
-    return hashlib.sha256(described + LOCK.read_bytes() + UV_LOCK.read_bytes()).hexdigest()
+    files = [file.read_bytes() for file in (LOCK, UV_LOCK, Path(__file__))]
+    return hashlib.sha256(b"".join([described, *files])).hexdigest()
 
 
 def make_environment() -> None:
@@ -82,7 +84,9 @@ def install() -> None:
     if run(*pip, "install", "--require-hashes", "--requirement", str(UV_LOCK)):
         stop(f"the locked packages cannot be fetched (no network?): {last_error()}")
     # pip knows of mirrors and certificates in its own configuration, which uv does not read
-    if run(uv, "pip", "sync", "--python", str(PYTHON), "--require-hashes", str(LOCK)) and run(*pip, "install", *hashed):
+    # As pip does and uv by itself does not: compiled now, and not by every service that starts at once with the others
+    sync = (uv, "pip", "sync", "--compile-bytecode", "--python", str(PYTHON), "--require-hashes", str(LOCK))
+    if run(*sync) and run(*pip, "install", *hashed):
         stop(f"the locked packages cannot be installed: {last_error()}")
     if run(*pip, "install", "--no-deps", "--no-build-isolation", "--editable", str(ROOT)):
         stop(f"the project cannot be installed: {last_error()}")
