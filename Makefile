@@ -7,10 +7,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 	--custom-compile-command "make lock" $(LOCK_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop clean lint test test-unit test-compose faults contract pictures lock
+.PHONY: help setup demo stop clean lint test test-unit test-simulations test-compose faults contract pictures lock
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## make .venv from the lock (the others do it when needed)
 	@exec $(PYTHON) infra/native/bootstrap.py
@@ -29,12 +29,15 @@ lint: setup ## ruff and mypy
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: setup lint ## lint, and all tests: unit, contracts, integration on a real Kafka and Redis, browser
+test: setup lint ## lint, and all tests: unit, contracts, simulations, integration on a real Kafka and Redis, browser
 	@sh infra/native/varnish.sh
 	@$(NATIVE) checker && chromium=$$(sh infra/native/chromium.sh) && export MASTHEAD_CHROMIUM="$$chromium" && $(BIN)/python -m pytest
 
-test-unit: setup ## the tests that need no broker
+test-unit: setup ## the unit tests alone: quick, without a broker
 	@$(BIN)/python -m pytest tests/unit -n 2
+
+test-simulations: setup ## histories in any order, with deaths of services: in one process, without a broker
+	@$(BIN)/python -m pytest tests/simulations -n 2
 
 test-compose: setup ## the stack in containers, for real; needs a Docker engine, builds the image
 	@docker info > /dev/null 2>&1 && docker compose version > /dev/null 2>&1 || \

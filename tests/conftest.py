@@ -5,11 +5,15 @@ from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from tests.support.newsroom import Newsroom
 
 pytest.register_assert_rewrite("tests.support")
+
+settings.register_profile("masthead", deadline=None)  # no test asserts a time: the first example may load a library
+settings.load_profile("masthead")
 
 for _name in set(os.environ) - {"MASTHEAD_CHROMIUM", "MASTHEAD_CACHE"}:
     if _name.startswith("MASTHEAD_"):  # the settings of whoever runs the tests are not those of the tests

@@ -223,7 +223,7 @@ _pieces = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(_pieces, max_size=25).map("".join))
 def test_the_result_is_stable_and_safe_whatever_comes(html: str) -> None:
     once = from_html(html)

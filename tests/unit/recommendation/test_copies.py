@@ -5,11 +5,11 @@ from array import array
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_newsroom import article
 
 from services.recommendation import lookup
 from services.recommendation.copies import KEYS, SIZE, Sketches, are_copies, sketch
 from shared.messages import Enriched
+from tests.support.small_newsroom import article
 
 BODY = " ".join(
     f"The ferry company of harbour {number} said that fares on line {number * 7} rise in week {number * 13}."

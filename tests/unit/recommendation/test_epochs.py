@@ -1,13 +1,12 @@
 """Which epoch stands, by the records of its topic: the newest that can be read."""
 
-from small_newsroom import EPOCH, article
-
 from services.recommendation.epochs import Standing
 from services.recommendation.renewal import Census, renewed, to_message
 from shared.codec import encode, event_headers
 from shared.kafka_log import Record
 from shared.messages import EpochRollout
 from shared.topics import EPOCH_ROLLED_OUT, EPOCHS_KEY, MODEL_EPOCHS
+from tests.support.small_newsroom import EPOCH, article
 
 
 def record(offset: int, value: bytes, kind: str = "epoch.renewed") -> Record:

@@ -3,17 +3,17 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_newsroom import EPOCH, RANKED, article, day
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.explained import explained
 from services.recommendation.relate import Relations
+from tests.support.small_newsroom import EPOCH, RANKED, article, day
 
 texts = st.lists(st.sampled_from(["harbour", "ferry", "strike", "mayor", "storm", "Xylia"]), min_size=1, max_size=6)
 
 
 @given(texts, texts, st.integers(1, 28), st.sampled_from([EPOCH, RANKED]))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_it_is_what_the_list_shows(one: list[str], other: list[str], number: int, epoch: Epoch) -> None:
     owner, shown = article("a", " ".join(one)), article("b", " ".join(other), published_at=day(number, 7))
     relations = Relations(epoch)

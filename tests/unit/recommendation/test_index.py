@@ -5,7 +5,6 @@ from unittest import mock
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_newsroom import EPOCH, article, day
 
 from services.recommendation import index as index_module
 from services.recommendation import postings
@@ -15,6 +14,7 @@ from services.recommendation.postings import CEILINGS
 from services.recommendation.profile import UNIT
 from services.recommendation.ranker import Whole
 from services.recommendation.score import Subject, pair_millionths, subject
+from tests.support.small_newsroom import EPOCH, article, day
 
 texts = st.lists(st.sampled_from(["harbour", "ferry", "strike", "mayor", "storm", "budget"]), min_size=1, max_size=4)
 groups = st.sampled_from([("north",), ("south",), ("north", "south")])
@@ -35,7 +35,7 @@ steps = st.sampled_from([{"_APART": 2, "_PART": 3, "_STRANDS": 1}, {"_APART": 0}
     as_long,
     steps,
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_scores_are_those_of_each_pair_of_live_articles_that_share_an_edition(
     first: list[tuple[list[str], tuple[str, ...], int]],
     removed: set[int],

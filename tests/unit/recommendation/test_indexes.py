@@ -5,11 +5,11 @@ from functools import partial
 from itertools import islice, permutations
 
 import pytest
-from small_newsroom import EPOCH, article
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.indexes import Indexes
 from services.recommendation.relate import Relations
+from tests.support.small_newsroom import EPOCH, article
 
 OLD = [article(f"old-{number}", f"Harbour storm {number}", text="Ferry in the harbour") for number in range(3)]
 NEW = article("new", "Harbour strike", text="Ferry strike in the harbour")

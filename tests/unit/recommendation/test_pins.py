@@ -1,12 +1,12 @@
 """An editor's pins and switches, copies and the own story: what stands in a list beside relevance."""
 
 import msgspec
-from small_newsroom import EPOCH, article, day
 
 from services.recommendation.limits import Limits
 from services.recommendation.relate import Relations
 from shared.messages import Enriched
 from shared.order import Phase
+from tests.support.small_newsroom import EPOCH, article, day
 
 BODY = (
     "The ferry company said on the quay that its fares rise, and passengers on the early boat were not pleased at all."

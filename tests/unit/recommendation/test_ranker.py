@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_newsroom import RANKER
 
 from services.recommendation.epoch import SHIPPED, load_epoch
 from services.recommendation.ranker import FEATURES, MOST, STEP, Ranker, Tree, corrected
+from tests.support.small_newsroom import RANKER
 
 SHIPS = load_epoch().rankers["en"]
 rows = st.lists(st.lists(st.integers(-1, 60_000), min_size=len(FEATURES), max_size=len(FEATURES)), max_size=5)
@@ -25,7 +25,7 @@ def walked(tree: Tree, row: list[int]) -> int:
 
 
 @given(rows)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_corrections_are_the_sums_of_the_leaves(found: list[list[int]]) -> None:
     table = np.array(found, np.int64).reshape(-1, len(FEATURES))
     for ranker in (RANKER, SHIPS):

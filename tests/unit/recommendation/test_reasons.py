@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from small_newsroom import EPOCH, article
-
 from services.recommendation.profile import profile
 from services.recommendation.reasons import Why, met
 from shared.messages import Entity
+from tests.support.small_newsroom import EPOCH, article
 
 
 def entity(name: str) -> Entity:

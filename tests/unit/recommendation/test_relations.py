@@ -2,11 +2,11 @@
 
 import msgspec
 import pytest
-from small_newsroom import EPOCH, article, day
 
 from services.recommendation.relate import Relations
 from shared.messages import Enriched
 from shared.order import Phase
+from tests.support.small_newsroom import EPOCH, article, day
 
 FERRY = article("ferry", "Ferry strike in the harbour", published_at=day(3))
 FOLLOW_UP = article("follow-up", "Ferry strike ends", published_at=day(4))

@@ -1,12 +1,12 @@
 """Renewing an epoch: what is counted, what comes of it, when it is due, and how it travels."""
 
 import msgspec
-from small_newsroom import EPOCH, RANKED, article
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.renewal import OWN_TABLE_FROM, Census, from_message, is_due, moved, renewed, to_message
 from shared.codec import decode, encode
 from shared.messages import ModelEpoch
+from tests.support.small_newsroom import EPOCH, RANKED, article
 
 FERRY = article("ferry", "Ferry strike ends", text="The ferry sails. The ferry is late in the harbour.")
 STORM = article("storm", "Storm over the harbour", text="The ferry stays in the harbour.")

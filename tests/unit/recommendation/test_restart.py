@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import pytest
 from aiokafka import TopicPartition
-from small_newsroom import EPOCH, RANKED, article, day
 
 from services.recommendation import restart, snapshot
 from services.recommendation.epoch import Epoch
@@ -23,6 +22,7 @@ from shared.messages import Enriched, Kill, RelatedItem, RelatedList
 from shared.settings import Settings
 from shared.tasks import end
 from shared.topics import ENRICHED, KILLS, RELATED, Topic
+from tests.support.small_newsroom import EPOCH, RANKED, article, day
 from tests.support.waiting import eventually
 
 FERRY = article("ferry", "Ferry strike in the harbour", published_at=day(3))

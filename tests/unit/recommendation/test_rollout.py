@@ -4,8 +4,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from small_newsroom import EPOCH, article
-
 from services.recommendation.indexes import Indexes
 from services.recommendation.lists import Lists
 from services.recommendation.renewal import Census, renewed, to_message
@@ -15,6 +13,7 @@ from shared.kafka_log import Record
 from shared.messages import RelatedList
 from shared.settings import Settings
 from shared.topics import EPOCH_ROLLED_OUT, EPOCHS_KEY, MODEL_EPOCHS
+from tests.support.small_newsroom import EPOCH, article
 
 
 class Log:

@@ -5,12 +5,12 @@ import zlib
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
-from small_newsroom import EPOCH, RANKED, article, day
 
 from services.recommendation.index import Index
 from services.recommendation.profile import UNIT, profile
 from services.recommendation.ranker import FEATURES
 from services.recommendation.score import MILLION, decay_of, decay_table, pair_features, pair_score, subject
+from tests.support.small_newsroom import EPOCH, RANKED, article, day
 
 texts = st.lists(st.sampled_from(["harbour", "ferry", "strike", "mayor", "Xylia", "渡輪罷工", "7"]), max_size=9)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
-from test_related_promise import LIMITS, RANKED, all_items, busy_history, histories, play, played
 
 from services.recommendation.epoch import Epoch
 from services.recommendation.limits import LIMITS as ALL
@@ -14,6 +13,8 @@ from services.recommendation.relate import Relations
 from services.recommendation.snapshot import SnapshotError, read, read_head, write
 from services.recommendation.state import fill, parts_of
 from shared.messages import Enriched
+from tests.support.small_histories import LIMITS, all_items, busy_history, histories, play, played
+from tests.support.small_newsroom import RANKED
 
 
 def from_parts(parts: Any, epoch: Epoch, limits: Limits = ALL) -> Relations:
@@ -32,7 +33,7 @@ def folded(history: Any) -> Relations:
 
 
 @given(histories, histories)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_folded_and_settled_is_as_applied_and_goes_on_as_it_does(first: Any, then: Any) -> None:
     at_once, one_by_one = folded(first), played(first)
     assert all_items(at_once) == all_items(one_by_one)
@@ -41,7 +42,7 @@ def test_folded_and_settled_is_as_applied_and_goes_on_as_it_does(first: Any, the
 
 
 @given(histories, histories)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_an_index_from_its_parts_is_the_same_and_goes_on_as_the_first_does(first: Any, then: Any) -> None:
     original = played(first)
     again = from_parts(parts_of(original), RANKED, LIMITS)

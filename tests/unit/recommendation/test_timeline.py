@@ -1,8 +1,7 @@
 """The editions' timelines: one order, walked backwards in time."""
 
-from small_newsroom import day
-
 from services.recommendation.timeline import Point, Timelines, instant
+from tests.support.small_newsroom import day
 
 
 def point(slot: int, published_at: str, uri: str = "") -> Point:

@@ -74,7 +74,7 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 
 
 @pytest.mark.parametrize("quarter", range(4))  # that they can run side by side
-@settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=250, suppress_health_check=list(HealthCheck))
 @given(logs, st.integers(0, 2**32))
 def test_in_any_order_the_same_stands(
     loop: asyncio.AbstractEventLoop, quarter: int, values: list[bytes], seed: int

@@ -10,8 +10,6 @@ from itertools import count
 from random import Random
 
 import msgspec
-from small_newsroom import RANKED, article, day
-from test_related_promise import LIMITS, NAMES, WORDS, public_id_of
 
 from services.recommendation.hosts import Share
 from services.recommendation.relate import Relations
@@ -20,6 +18,8 @@ from shared.codec import encode
 from shared.kafka_log import partition_of
 from shared.messages import Enriched, Offer, Probe, RelatedItem
 from shared.order import Phase
+from tests.support.small_histories import LIMITS, NAMES, WORDS, public_id_of
+from tests.support.small_newsroom import RANKED, article, day
 
 SHARDS = 4
 Event = Enriched | str

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 
 import pytest
 from shard_simulation import SHARDS, Run, history, one_index
-from small_newsroom import RANKED, article
-from test_related_promise import LIMITS
 
 from services.recommendation.hosts import Share
 from services.recommendation.ranking import Ranking
 from services.recommendation.shards import Shards
 from shared.messages import Enriched, Hit
+from tests.support.small_histories import LIMITS
+from tests.support.small_newsroom import RANKED, article
 
 LONE = Share(SHARDS, frozenset(range(SHARDS)), 1)
 

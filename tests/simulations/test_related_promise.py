@@ -4,78 +4,28 @@ Checked against a function written as plainly as it can be, with lists short eno
 """
 
 from collections.abc import Iterable
-from random import Random
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_newsroom import EPOCH, RANKED, article, day
 
 from services.recommendation.copies import are_copies, sketch
-from services.recommendation.limits import Limits
 from services.recommendation.recipes import recipe_of
 from services.recommendation.relate import Relations
 from services.recommendation.score import pair_score
-from shared.identity import public_id
 from shared.messages import Enriched, RelatedItem
 from shared.order import Phase, newer
-
-LIMITS = Limits(visible=2, pool=3, kept=4, older=4, own_story=1, pins=2)
-NAMES = [f"a{number}" for number in range(11)]
-IDS = [public_id(f"https://example.org/{name}") for name in NAMES]
-WORDS = [
-    "harbour",
-    "ferry",
-    "ferries",
-    "strike",
-    "mayor",
-    "Mayor",
-    "budget",
-    "storm",
-    "Xylia",
-    "渡輪",
-    "罷工",
-    "香港市長",
-]
-
-versions = st.builds(
-    article,
-    st.sampled_from(NAMES),
-    st.lists(st.sampled_from(WORDS), max_size=2).map(" ".join),
-    text=st.lists(st.sampled_from(WORDS), max_size=3).map(" ".join),
-    language=st.sampled_from(["en", "en", "en", "en-GB", "zh-Hant"]),
-    editions=st.sampled_from([("north",), ("north",), ("north", "south"), ("south", "east")]),
-    published_at=st.sampled_from([day(1), day(1), day(2), day(3, 30), day(9), day(20)]),
-    slug=st.sampled_from(["one", "one", "two"]),
-    media_type=st.sampled_from(["text", "text", "video"]),
-    version=st.integers(0, 3),
-    phase=st.sampled_from([*[Phase.LIVE] * 6, Phase.WITHHELD, Phase.EXPIRED]),
-    pins=st.lists(st.sampled_from(IDS), max_size=3, unique=True).map(tuple) | st.just(()),
-    unlisted=st.sampled_from([*[False] * 5, True]),
-    shows_none=st.sampled_from([*[False] * 7, True]),
+from tests.support.small_histories import (
+    LIMITS,
+    NAMES,
+    all_items,
+    busy_history,
+    histories,
+    play,
+    played,
+    public_id_of,
 )
-kills = st.sampled_from(NAMES).map(lambda name: public_id(f"https://example.org/{name}"))
-events = st.one_of(*[versions] * 12, kills)
-histories = st.lists(events, min_size=15, max_size=40)
-
-
-def played(history: Iterable[Enriched | str]) -> Relations:
-    relations = Relations(RANKED, limits=LIMITS)
-    for event in history:
-        play(relations, event)
-    return relations
-
-
-def play(relations: Relations, event: Enriched | str) -> set[str]:
-    return relations.kill(event) if isinstance(event, str) else relations.apply(event)
-
-
-def all_items(relations: Relations) -> dict[str, tuple[RelatedItem, ...]]:
-    return {article_id: relations.items(article_id) for article_id in map(public_id_of, NAMES)}
-
-
-def public_id_of(name: str) -> str:
-    return public_id(f"https://example.org/{name}")
+from tests.support.small_newsroom import EPOCH, RANKED
 
 
 def plain_lists(history: Iterable[Enriched | str]) -> dict[str, list[tuple[str, float, str]]]:
@@ -156,37 +106,15 @@ def as_plain(items: Iterable[RelatedItem]) -> list[tuple[str, float, str]]:
     ]
 
 
-def busy_history(seed: int) -> list[Enriched | str]:
-    """Many versions of few articles that are nearly all related: lists overflow, and their reserves are used up."""
-    random = Random(seed)
-    history: list[Enriched | str] = []
-    for number in range(80):
-        name = random.choice(NAMES)
-        if random.random() < 0.02:
-            history.append(public_id_of(name))
-            continue
-        history.append(
-            article(
-                name,
-                " ".join(["ferry", *random.sample(WORDS[:7], 2)]),
-                text=" ".join(random.choices(WORDS[:7], k=3)),
-                published_at=day(random.choice([1, 1, 2, 3])),
-                version=number if random.random() < 0.8 else random.randrange(80),
-                phase=random.choice([*[Phase.LIVE] * 3, Phase.WITHHELD]),
-            )
-        )
-    return history
-
-
 @given(histories)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_lists_are_what_the_definition_says(history: list[Enriched | str]) -> None:
     found = {article_id: as_plain(items) for article_id, items in all_items(played(history)).items()}
     assert found == plain_lists(history)
 
 
 @given(histories, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_order_and_repetition_of_arrival_do_not_matter(history: list[Enriched | str], data: st.DataObject) -> None:
     repeated = history + data.draw(st.lists(st.sampled_from(history), max_size=5))
     shuffled = data.draw(st.permutations(repeated))
@@ -194,13 +122,13 @@ def test_order_and_repetition_of_arrival_do_not_matter(history: list[Enriched | 
 
 
 @given(histories)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_changes_are_named_exactly(history: list[Enriched | str]) -> None:
     check_changes(history)
 
 
 @given(st.integers(0, 2**32).map(busy_history))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_all_of_it_where_reserves_are_used_up(history: list[Enriched | str]) -> None:
     check_changes(history)
     found = all_items(played(history))
@@ -221,7 +149,7 @@ def check_changes(history: Iterable[Enriched | str]) -> None:
 
 
 @given(histories)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_entries_show_the_newest_version_and_readable_reasons(history: list[Enriched | str]) -> None:
     relations = played(history)
     newest: dict[str, Enriched] = {}
