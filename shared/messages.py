@@ -312,6 +312,7 @@ class Likeness(Message, frozen=True):
     names: tuple[tuple[int, str], ...]
     lengths: tuple[int, ...]
     traits: tuple[int, int, int]
+    meaning: bytes
     sketch: bytes
 
 

@@ -1,4 +1,5 @@
-"""A model epoch: how common each term is in its language. Two articles and an epoch decide a score; nothing else does.
+"""A model epoch: how common each term is in its language, what terms mean, and the ranker. Two articles and an epoch
+decide a score; nothing else does.
 
 A table is gzip over UTF-8 lines: the number of documents, the frequency below which terms were left out, then for each
 frequency, ascending, one line of it and its terms, separated by spaces.
@@ -11,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from services.recommendation.meanings import Meanings
 from services.recommendation.ranker import Ranker
 from services.recommendation.recipes import recipe_of
 
@@ -72,13 +74,15 @@ def fitting(documents: int, frequency: Mapping[str, int], least: int, size: int)
 
 @dataclass(frozen=True)
 class Epoch:
-    """The tables and the rankers by language family.
+    """The tables, the rankers and the meanings of terms by language family.
 
-    A family without a table is neutral: all its terms weigh the same. One without a ranker is scored without.
+    A family without a table is neutral: all its terms weigh the same. One without a ranker is scored without, and in
+    one without meanings no article has any.
     """
 
     tables: Mapping[str, Table]
     rankers: Mapping[str, Ranker] = field(default_factory=dict)
+    meanings: Mapping[str, Meanings] = field(default_factory=dict)
     id: str = field(init=False)
     _weights: dict[str, dict[str, int]] = field(init=False, repr=False, compare=False)
     _rare: dict[str, int] = field(init=False, repr=False, compare=False)
@@ -91,6 +95,9 @@ class Epoch:
         for family, ranker in sorted(self.rankers.items()):
             data = ranker.to_bytes()
             digest.update(f"{family} trees {len(data)}\n".encode() + data)
+        for family, found in sorted(self.meanings.items()):
+            data = found.to_bytes()
+            digest.update(f"{family} meanings {len(data)}\n".encode() + data)
         object.__setattr__(self, "id", digest.hexdigest()[:12])
         weights = {family: _weights_of(family, table) for family, table in self.tables.items()}
         object.__setattr__(self, "_weights", weights)
@@ -135,11 +142,14 @@ def _weights_of(family: str, table: Table) -> dict[str, int]:
 def load_epoch(folder: Path = SHIPPED) -> Epoch:
     """The epoch that lies in `folder`; by default the one that ships, epoch 0.
 
-    Tables are `FAMILY.txt.gz`, rankers `FAMILY.trees.jsonl`.
+    Tables are `FAMILY.txt.gz`, rankers `FAMILY.trees.jsonl`, meanings `FAMILY.meanings.gz`.
     """
-    tables = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.txt.gz"))}
-    rankers = {path.name.split(".")[0]: path for path in sorted(folder.glob("*.trees.jsonl"))}
+    tables, rankers, meanings = (
+        {path.name.split(".")[0]: path.read_bytes() for path in sorted(folder.glob(f"*.{kind}"))}
+        for kind in ("txt.gz", "trees.jsonl", "meanings.gz")
+    )
     return Epoch(
-        {family: Table.unpacked(path.read_bytes()) for family, path in tables.items()},
-        {family: Ranker.from_bytes(path.read_bytes()) for family, path in rankers.items()},
+        {family: Table.unpacked(data) for family, data in tables.items()},
+        {family: Ranker.from_bytes(data) for family, data in rankers.items()},
+        {family: Meanings.from_bytes(data) for family, data in meanings.items()},
     )

@@ -150,8 +150,9 @@ class Index:
         moment, timed, _, section, _, _ = (column.rows for column in self.columns.values())
         minutes = np.where(timed[others] & timed[slot], np.abs(moment[others] - moment[slot]), UNKNOWN)
         known = (section[others] > 0) & (section[slot] > 0)
-        meeting = Meeting(base, minutes, np.where(known, section[others] == section[slot], UNKNOWN))
         profiles = self.profiles
+        same = np.where(known, section[others] == section[slot], UNKNOWN)
+        meeting = Meeting(base, minutes, same, profiles.alike(slot, others))
         sizes = profiles.sizes(np.array([slot])), profiles.sizes(others)
         return corrected(base, ranker.corrections(features(profiles.shared(slot, others), *sizes, meeting)))
 

@@ -31,6 +31,7 @@ def likeness(card: Card, found: Subject, sketch: "array[int]") -> Likeness:
         names=tuple(sorted(profile.names.items())),
         lengths=profile.lengths,
         traits=profile.traits,
+        meaning=profile.meaning,
         sketch=sketch.tobytes(),
     )
 
@@ -64,6 +65,7 @@ def subject_of(found: Likeness) -> Subject:
         names=dict(found.names),
         lengths=found.lengths,
         traits=found.traits,
+        meaning=found.meaning,
         threshold=recipe_of(found.family).threshold,
     )
     return Subject(profile, moment_of(found.published_at), found.section)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from services.recommendation.columns import Column, Pieces, Spans, Words
 from services.recommendation.forms import FAR, Forms, Shown
+from services.recommendation.meanings import dots
 from services.recommendation.pairs import Shared, Sizes
 from services.recommendation.profile import COMMON, FREQUENT, LEAD, NAME, RARE, TITLE, Profile, lengths
 from services.recommendation.ranker import Whole
@@ -39,6 +40,7 @@ class Profiles:
         self.far: dict[int, int] = {}
         self.families = Words()
         self.names = Pieces()
+        self.meanings = Pieces()
         self.spans = Spans()
         self.columns = {
             "term": Column(np.uint32),
@@ -88,6 +90,7 @@ class Profiles:
             column.rows[slot] = value
         pairs = [(place, self.forms.texts.number(name)) for place, name in found.names.items()]
         self.names.put(slot, np.array(pairs, _NAMES).tobytes())
+        self.meanings.put(slot, found.meaning)
 
     def drop(self, slot: int) -> None:
         """Take a profile out."""
@@ -96,6 +99,7 @@ class Profiles:
             del self.far[start + place]
         self.spans.give_back(start, count)
         self.names.drop(slot)
+        self.meanings.drop(slot)
 
     def family(self, slot: int) -> str:
         """The language family of an article."""
@@ -124,6 +128,7 @@ class Profiles:
             names=self._names(slot),
             lengths=tuple(lengths),
             traits=tuple(traits),
+            meaning=bytes(self.meanings.get(slot)),
             threshold=recipe_of(family).threshold,
         )
 
@@ -171,6 +176,10 @@ class Profiles:
         """What the features of pairs need of whole articles."""
         lengths, traits = (self.by_slot[name].rows[slots].astype(np.int64) for name in ("lengths", "traits"))
         return Sizes(lengths, traits)
+
+    def alike(self, slot: int, others: NDArray[Any]) -> Whole:
+        """How alike what an article is about is to what others of its family are."""
+        return dots(self.meanings.get(slot), list(map(self.meanings.get, others.tolist())))
 
     def _shared(self, mine: Terms, others: NDArray[Any]) -> tuple[Whole, Whole, Whole]:
         """For each term that one of others shares with an article: which of them, ascending; the term's place in the

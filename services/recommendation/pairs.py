@@ -19,11 +19,13 @@ _MARKED = (TITLE, LEAD, NAME, RARE)
 
 
 class Meeting(NamedTuple):
-    """One article against others, row by row: scores in millionths, minutes apart, sections the same (1, 0)."""
+    """One article against others, row by row: scores in millionths, minutes apart, sections the same (1, 0), the dot
+    product of meanings."""
 
     base: Whole
     minutes: Whole
     section: Whole
+    meaning: Whole
 
 
 class Shared(NamedTuple):
@@ -88,6 +90,7 @@ def features(shared: Shared, one: Sizes, others: Sizes, meeting: Meeting) -> Who
     table[:, 8] = table[:, 1] - table[:, 9] - (marked[0] >> 16)
     table[:, 10] = meeting.minutes
     table[:, 11] = meeting.section
-    table[:, 12::2] = np.minimum(others.traits, one.traits)
-    table[:, 13::2] = np.maximum(others.traits, one.traits)
+    table[:, 12:18:2] = np.minimum(others.traits, one.traits)
+    table[:, 13:18:2] = np.maximum(others.traits, one.traits)
+    table[:, 18] = meeting.meaning
     return table

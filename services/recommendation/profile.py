@@ -35,7 +35,8 @@ class Profile:
     `names` maps the place of a term that belongs to an entity to the entity's name. `lengths`: the length of the part
     of the profile with each mark, TITLE first. `traits`: how many distinct terms the article has, how many its
     headline, and their mean weight by rarity. Terms carry their family, so that families never meet; an index may give
-    them as numbers. `threshold` is the score in millionths below which another article counts as chance overlap.
+    them as numbers. `meaning`: what it is about, as `meanings.Meanings.of` gives it; empty in a family without.
+    `threshold` is the score in millionths below which another article counts as chance overlap.
     """
 
     family: str
@@ -46,6 +47,7 @@ class Profile:
     names: Mapping[int, str]
     lengths: tuple[int, ...]
     traits: tuple[int, int, int]
+    meaning: bytes
     threshold: int
 
 
@@ -95,6 +97,7 @@ def profile(article: Enriched, epoch: Epoch) -> Profile:
         forms=shown,
         names=_names(article, family, terms),
         lengths=lengths(final, marks, _MARKS),
+        meaning=epoch.meanings[family].of(terms, final) if family in epoch.meanings else b"",
         traits=(len(raw), len(title), sum(rarities) // max(len(terms), 1)),
         threshold=recipe.threshold,
     )

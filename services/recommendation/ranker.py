@@ -35,13 +35,15 @@ FEATURES = (
     "longer title",
     "commoner words",
     "rarer words",
+    "meaning",
 )
 """The columns of `pairs.features`, in their order.
 
 `base`: the score before the ranker, in millionths. Cosines, over all terms or those with one mark in both articles, in
 1/65536; `strongest`, `one title`, `no title`: parts of the dot product (of one term, of terms in one headline alone, in
 neither) in the same unit. `shared` and terms are counts, words' rarity a mean as the epoch weighs it. `minutes`: the
-distance of publication. `section`: 1 for the same, 0 for another.
+distance of publication. `section`: 1 for the same, 0 for another. `meaning`: how
+alike what both are about is, -16129 to 16129, 0 where that is not known.
 """
 
 

@@ -48,7 +48,7 @@ def renewed(shipped: Epoch, census: Census) -> Epoch:
         seen = Counter(table.frequency)
         seen.update(census.seen.get(family, {}))
         tables[family] = fitting(table.documents + census.articles[family], seen, table.least, SIZE)
-    return Epoch(tables, shipped.rankers)
+    return Epoch(tables, shipped.rankers, shipped.meanings)
 
 
 def is_due(counted: Mapping[str, int], live: int) -> bool:
@@ -58,7 +58,7 @@ def is_due(counted: Mapping[str, int], live: int) -> bool:
 
 
 def to_message(epoch: Epoch, census: Census, actor: str, made_at: str) -> ModelEpoch:
-    """The record that makes an epoch the one that stands. Rankers are not in it: they ship with the code."""
+    """The record that makes an epoch the one that stands; without rankers and meanings, which ship with the code."""
     tables = {family: table.packed() for family, table in sorted(epoch.tables.items())}
     return ModelEpoch(made_at=made_at, actor=actor, counted=dict(sorted(census.articles.items())), tables=tables)
 
@@ -66,7 +66,7 @@ def to_message(epoch: Epoch, census: Census, actor: str, made_at: str) -> ModelE
 def from_message(message: ModelEpoch, shipped: Epoch) -> Epoch:
     """The inverse. Raises ValueError, OSError or EOFError where a table is none."""
     tables = {family: Table.unpacked(data) for family, data in message.tables.items()}
-    return Epoch(tables, shipped.rankers)
+    return Epoch(tables, shipped.rankers, shipped.meanings)
 
 
 def moved(before: Epoch, after: Epoch, family: str, most: int) -> list[tuple[str, float]]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from services.recommendation.epoch import Epoch
+from services.recommendation.meanings import dots
 from services.recommendation.pairs import UNKNOWN, Meeting, features, shared_of, sizes_of
 from services.recommendation.profile import UNIT, Profile, places_of, profile, shared_places
 from services.recommendation.ranker import Whole, corrected
@@ -90,8 +91,9 @@ def pair_features(one: Subject, others: Sequence[Subject], base: Whole) -> Whole
     """What the ranker looks at, a row for each of the others."""
     minutes = [UNKNOWN if None in (one.moment, o.moment) else abs((one.moment or 0) - (o.moment or 0)) for o in others]
     sections = [int(one.section == o.section) if one.section and o.section else UNKNOWN for o in others]
-    meeting = Meeting(base, np.array(minutes, np.int64), np.array(sections, np.int64))
     profiles = [other.profile for other in others]
+    alike = dots(one.profile.meaning, [found.meaning for found in profiles])
+    meeting = Meeting(base, np.array(minutes, np.int64), np.array(sections, np.int64), alike)
     return features(shared_of(one.profile, profiles), sizes_of([one.profile]), sizes_of(profiles), meeting)
 
 

@@ -97,6 +97,7 @@ def columns_of(relations: Relations) -> Iterator[tuple[str, Column]]:
     for name, columns in (
         ("profiles", index.profiles.by_slot),
         ("names", index.profiles.names.columns),
+        ("meanings", index.profiles.meanings.columns),
         ("index", index.columns),
         ("articles", relations._articles.columns),
         ("cards", relations._articles.cards.columns),
@@ -111,7 +112,8 @@ def columns_of(relations: Relations) -> Iterator[tuple[str, Column]]:
 
 def _spans(relations: Relations) -> list[Spans]:
     profiles = relations._index.profiles
-    return [profiles.spans, profiles.names.spans, relations._articles.cards.spans, relations._sketches.pieces.spans]
+    pieces = profiles.names, relations._articles.cards, relations._sketches.pieces, profiles.meanings
+    return [profiles.spans, *(found.spans for found in pieces)]
 
 
 def _long_columns(relations: Relations) -> Iterator[tuple[str, int, Column]]:
@@ -122,6 +124,7 @@ def _long_columns(relations: Relations) -> Iterator[tuple[str, int, Column]]:
     yield "names.data", 1, profiles.names.data
     yield "cards.data", 2, relations._articles.cards.data
     yield "sketches.data", 3, relations._sketches.pieces.data
+    yield "meanings.data", 4, profiles.meanings.data
 
 
 def _fill(column: Column, rows: NDArray[Any], count: int) -> None:

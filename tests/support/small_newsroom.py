@@ -3,7 +3,10 @@
 import hashlib
 from typing import Any
 
+import numpy as np
+
 from services.recommendation.epoch import Epoch, Table
+from services.recommendation.meanings import Meanings
 from services.recommendation.ranker import FEATURES, Ranker, Tree
 from shared.identity import public_id
 from shared.messages import Enriched, Origin
@@ -19,10 +22,15 @@ RANKER = Ranker(
     (
         Tree(((FEATURES.index("shared"), 1, 0b01),), (-900, 1500)),
         Tree(((FEATURES.index("minutes"), 2000, 0b011), (FEATURES.index("title"), 30000, 0b001)), (200, 700, -2100)),
+        Tree(((FEATURES.index("meaning"), 9000, 0b01),), (-300, 400)),
     )
 )
-RANKED = Epoch(EPOCH.tables, {"en": RANKER})
-"""The same with a ranker for English, which turns some scores over."""
+MEANINGS = Meanings(
+    ["ferri", "harbour", "mayor", "budget", "storm"],
+    np.array([[90, 10, 0], [80, 0, 20], [-10, 70, 0], [0, 60, -20], [30, -20, 100]], np.int8),
+)
+RANKED = Epoch(EPOCH.tables, {"en": RANKER}, {"en": MEANINGS})
+"""The same with a ranker for English, which turns some scores over, and what its terms mean."""
 
 
 def article(name: str, headline: str = "", **fields: Any) -> Enriched:

@@ -4,6 +4,7 @@ import gzip
 from pathlib import Path
 
 from services.recommendation.epoch import SHIPPED, Epoch, Table, load_epoch
+from tests.support.small_newsroom import MEANINGS, RANKER
 
 TABLE = Table(100, 2, {"mayor": 40, "harbour": 2, "ferri": 2})
 
@@ -34,15 +35,21 @@ def test_a_family_without_a_table_is_neutral() -> None:
 def test_an_epoch_is_loaded_from_a_folder(tmp_path: Path) -> None:
     (tmp_path / "en.txt.gz").write_bytes(gzip.compress(TABLE.to_bytes()))
     assert load_epoch(tmp_path).id == Epoch({"en": TABLE}).id
+    (tmp_path / "en.meanings.gz").write_bytes(MEANINGS.to_bytes())
+    (tmp_path / "en.trees.jsonl").write_bytes(RANKER.to_bytes())
+    assert load_epoch(tmp_path).id == Epoch({"en": TABLE}, {"en": RANKER}, {"en": MEANINGS}).id
+    assert load_epoch(tmp_path).id != Epoch({"en": TABLE}, {"en": RANKER}).id
 
 
 def test_the_shipped_tables_are_small_and_sensible() -> None:
     assert {path.name for path in SHIPPED.iterdir()} == {
         "en.trees.jsonl",
         "en.txt.gz",
+        "zh.meanings.gz",
         "zh.trees.jsonl",
         "zh.txt.gz",
     }
-    assert all(path.stat().st_size <= 150_000 for path in SHIPPED.iterdir())
+    assert all(path.stat().st_size <= 150_000 for path in SHIPPED.glob("*.txt.gz"))
+    assert all(path.stat().st_size <= 1_000_000 for path in SHIPPED.iterdir())
     weights, unknown = load_epoch().rarity("en")
     assert weights["year"] < weights["elect"] < weights["volcano"] <= unknown
