@@ -37,7 +37,7 @@ def main(
     said = np.linalg.norm(vectors, axis=1)
     kept = sorted(np.argsort(-said, kind="stable")[:terms].tolist())
     rows = np.rint(vectors[kept] * (LENGTH / np.abs(vectors).max())).astype(np.int8)
-    data = Meanings([bare(names[place]) for place in kept], rows).to_bytes()
+    data = Meanings([bare(names[place]) for place in kept], rows).packed()
     (folder / f"{family}.meanings.gz").write_bytes(data)
     typer.echo(f"{family}: {len(profiles)} articles, {len(kept)} of {len(names)} terms, {len(data)} bytes")
 

@@ -151,5 +151,5 @@ def load_epoch(folder: Path = SHIPPED) -> Epoch:
     return Epoch(
         {family: Table.unpacked(data) for family, data in tables.items()},
         {family: Ranker.from_bytes(data) for family, data in rankers.items()},
-        {family: Meanings.from_bytes(data) for family, data in meanings.items()},
+        {family: Meanings.unpacked(data) for family, data in meanings.items()},
     )

@@ -43,17 +43,26 @@ class Meanings:
         return self._places.get(term, -1)
 
     def to_bytes(self) -> bytes:
-        """The vectors as they ship: a line of JSON, a line of the terms, the numbers; compressed by gzip."""
+        """The vectors as they ship, before compression: a line of JSON, a line of the terms, the numbers."""
         head = json.dumps({"terms": len(self.terms), "width": self.rows.shape[1]})
-        return gzip.compress(f"{head}\n{' '.join(self.terms)}\n".encode() + self.rows.tobytes(), mtime=0)
+        return f"{head}\n{' '.join(self.terms)}\n".encode() + self.rows.tobytes()
 
     @classmethod
     def from_bytes(cls, data: bytes) -> "Meanings":
-        """The inverse of `to_bytes`. Raises ValueError, OSError or EOFError for what is not that."""
-        head, terms, numbers = gzip.decompress(data).split(b"\n", 2)
+        """The inverse of `to_bytes`. Raises ValueError for what is not that."""
+        head, terms, numbers = data.split(b"\n", 2)
         found = json.loads(head)
         rows = np.frombuffer(numbers, np.int8).reshape(found["terms"], found["width"])
         return cls(terms.decode().split(" "), rows)
+
+    def packed(self) -> bytes:
+        """The vectors as they ship."""
+        return gzip.compress(self.to_bytes(), mtime=0)
+
+    @classmethod
+    def unpacked(cls, data: bytes) -> "Meanings":
+        """The inverse of `packed`. Raises ValueError, OSError or EOFError for what is not that."""
+        return cls.from_bytes(gzip.decompress(data))
 
 
 def dots(one: bytes | memoryview, others: Sequence[bytes | memoryview]) -> Whole:

@@ -35,7 +35,7 @@ def test_a_family_without_a_table_is_neutral() -> None:
 def test_an_epoch_is_loaded_from_a_folder(tmp_path: Path) -> None:
     (tmp_path / "en.txt.gz").write_bytes(gzip.compress(TABLE.to_bytes()))
     assert load_epoch(tmp_path).id == Epoch({"en": TABLE}).id
-    (tmp_path / "en.meanings.gz").write_bytes(MEANINGS.to_bytes())
+    (tmp_path / "en.meanings.gz").write_bytes(MEANINGS.packed())
     (tmp_path / "en.trees.jsonl").write_bytes(RANKER.to_bytes())
     assert load_epoch(tmp_path).id == Epoch({"en": TABLE}, {"en": RANKER}, {"en": MEANINGS}).id
     assert load_epoch(tmp_path).id != Epoch({"en": TABLE}, {"en": RANKER}).id

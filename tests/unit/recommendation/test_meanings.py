@@ -54,7 +54,7 @@ def test_the_strongest_weights_do_not_overflow() -> None:
 
 
 def test_they_come_back_from_their_bytes_and_equal_ones_have_the_same() -> None:
-    again = Meanings.from_bytes(MEANINGS.to_bytes())
+    again = Meanings.unpacked(MEANINGS.packed())
     assert (again.terms, again.rows.tolist()) == (MEANINGS.terms, MEANINGS.rows.tolist())
     assert again.to_bytes() == MEANINGS.to_bytes()
     with pytest.raises(ValueError, match="reshape"):
