@@ -31,16 +31,12 @@ class Meanings:
 
     def of(self, terms: Sequence[str], weights: Sequence[int]) -> bytes:
         """The meaning of an article with these terms: signed bytes; all are 0 where it has none that is known."""
-        known = [
-            (place, weight) for term, weight in zip(terms, weights, strict=True) if (place := self._place(term)) >= 0
-        ]
+        pairs = zip(terms, weights, strict=True)
+        known = [(self._places[term], weight) for term, weight in pairs if term in self._places]
         places, factors = np.array(known, np.int64).reshape(-1, 2).T
         sums = factors @ self.rows.take(places, axis=0).astype(np.int64) >> _BELOW
         length = max(math.isqrt(int(sums @ sums)), 1)
         return ((2 * LENGTH * sums + length) // (2 * length)).astype(np.int8).tobytes()
-
-    def _place(self, term: str) -> int:
-        return self._places.get(term, -1)
 
     def to_bytes(self) -> bytes:
         """The vectors as they ship, before compression: a line of JSON, a line of the terms, the numbers."""
