@@ -1,4 +1,4 @@
-"""The profiles of all live articles, packed: six bytes for each term of each article, some thirty an article, and its meaning."""
+"""The profiles of all live articles, packed: six bytes for each term, some thirty for each article, and its meaning."""
 
 from array import array
 from collections.abc import Callable, Iterator, Sequence
