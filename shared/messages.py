@@ -312,8 +312,8 @@ class Likeness(Message, frozen=True):
     names: tuple[tuple[int, str], ...]
     lengths: tuple[int, ...]
     traits: tuple[int, int, int]
-    meaning: bytes
     sketch: bytes
+    meaning: bytes = b""
 
 
 class Probe(Message, frozen=True, tag_field="kind", tag="probe"):

@@ -7,6 +7,7 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from services.enrichment.enrich import enrich
 from services.ingest.accept import accept
@@ -14,7 +15,7 @@ from shared import contract
 from shared.codec import decode, encode
 from shared.editions import load_editions
 from shared.kafka_log import Record
-from shared.messages import Article, Enriched
+from shared.messages import Article, Enriched, Probe
 from shared.settings import Settings
 
 HERE = Path(__file__).parent
@@ -53,6 +54,14 @@ def test_a_record_of_before_a_field_was_added_is_read_with_its_default(kind: typ
     assert (old.urgency, old.original, old.genres, getattr(old, "tags", ())) == (5, "", (), ())
     assert [(medium.renditions, medium.tracks) for medium in old.media] == [((), ())] * len(new.media)
     assert old.stamp == new.stamp  # a replay of it is no conflict
+
+
+def test_a_probe_of_before_articles_had_a_meaning_is_read_without() -> None:
+    content = golden("Probe")
+    del content["article"]["meaning"]
+    old, new = decode(json.dumps(content).encode(), Probe), decode(json.dumps(golden("Probe")).encode(), Probe)
+    assert old.article is not None
+    assert new.article == replace(old.article, meaning=b"\x78\xb3")
 
 
 @pytest.mark.parametrize("kind", contract.MESSAGES, ids=lambda kind: kind.__name__)

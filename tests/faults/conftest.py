@@ -11,5 +11,5 @@ from tests.support.running import running_newsroom
 @pytest.fixture(scope="module")
 async def hurt_newsroom(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Newsroom]:
     """A stack that may be hurt."""
-    async with running_newsroom(tmp_path_factory.mktemp("faults"), by_wire=True) as found:
+    async with running_newsroom(tmp_path_factory.mktemp("faults"), by_wire=True, edge_patience=None) as found:
         yield found

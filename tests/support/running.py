@@ -33,13 +33,18 @@ editions:
     sections: [{slug: news, name: أخبار}]
 """
 SHORTEST_SESSION_TIMEOUT = 6.0
+BUSY = 4.0
+"""Seconds that Redis may be silent where nothing is said of it: two cores have much else to do while tests run."""
 
 
 @asynccontextmanager
-async def running_newsroom(folder: Path, partitions: int = 4, by_wire: bool = False) -> AsyncIterator[Newsroom]:
+async def running_newsroom(
+    folder: Path, partitions: int = 4, by_wire: bool = False, edge_patience: float | None = BUSY
+) -> AsyncIterator[Newsroom]:
     """A stack with three editions, up; down when the block ends. A part that does not start is shown with its log.
 
-    `by_wire`: the broker is reached over a wire that can be made slow, and cut.
+    `by_wire`: the broker is reached over a wire that can be made slow, and cut. `edge_patience`: seconds in which Redis
+    must answer a reader's request; None as it ships.
     """
     editions = folder / "editions.yaml"
     editions.write_text(EDITIONS, encoding="utf-8")
@@ -56,7 +61,8 @@ async def running_newsroom(folder: Path, partitions: int = 4, by_wire: bool = Fa
     )
     async with AsyncExitStack() as ends:
         wire = await ends.enter_async_context(wired(kafka, wire_port)) if by_wire else None
-        stack = native_stack(settings, Progress(None))
+        extra = {"MASTHEAD_EDGE_REDIS_TIMEOUT": str(edge_patience)} if edge_patience else {}
+        stack = native_stack(settings, Progress(None), extra)
         ends.push_async_callback(stack.down)
         try:
             await stack.up()
